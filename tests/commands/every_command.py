@@ -72,5 +72,5 @@ def run_each(place: Place, text: str) -> None:
             assert terminal.ended() == 0
     written = terminal.output.decode()
     assert "Traceback" not in written
-    assert "airisk-tui stopped" not in written
+    assert "airisk-tui crashed" not in written
     assert acts(written.replace(NEW_LINE, "")) == ""

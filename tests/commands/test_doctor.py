@@ -33,7 +33,7 @@ def test_keys_that_cannot_be_bound_are_told_and_keep_nothing_from_being_looked_a
     keys.write_text('vim = false\nmatirx = "M"\n')
     done = place.run("doctor")
     assert done.code == 2
-    assert "line 2: matirx is no action. Did you mean matrix?" in done.text
+    assert "line 2: unknown action matirx. Did you mean matrix?" in done.text
     assert "✓ users" in done.text
     keys.write_text('vim = false\nmatrix = "M"\n')
     assert place.run("doctor").code == 0
@@ -78,7 +78,7 @@ def test_what_was_left_out_of_the_imported_description_is_told_one_a_line(place,
 def test_the_keys_are_listed_by_their_names_for_a_file_of_ones_own(place):
     listed = place.run("keys")
     assert (listed.code, listed.err) == (0, "")
-    assert '\n# matrix = ["m"]  # Ask the same as many users' in listed.text
+    assert '\n# matrix = ["m"]  # Send the same requests as many users' in listed.text
     assert '\n# filter = ["/"]  # ' in listed.text
     keys = place.home / ".config" / "airisk-tui" / "keys.toml"
     keys.parent.mkdir(parents=True)

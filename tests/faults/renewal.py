@@ -43,9 +43,9 @@ def revoking(path: str = "", how: Fault | None = None) -> Callable[[ForeignAIRis
     return revoke
 
 
-BEFORE = f"GET {AGENTS_PATH} as {ADA} The answer before: 200 OK"
+BEFORE = f"GET {AGENTS_PATH} as {ADA} Previous response: 200 OK"
 RENEWALS = (
-    Renewal("401", revoking(), "200 OK", ("token renewed, sent again",), requests=2, tokens=1),
+    Renewal("401", revoking(), "200 OK", ("token renewed, resent",), requests=2, tokens=1),
     Renewal(
         "401 again",
         lambda server: server.breaks(AGENTS_PATH, saying(401)),
@@ -145,7 +145,7 @@ async def deleted_user(door: Door, place: Place) -> None:
     async with acting_as_ada(door, place) as (person, server):
         server.remove_user("u-1")
         await person.press("f5")
-        await person.reads(answer=f"{refused} GET {AGENTS_PATH} as {ADA} The answer before: ")
+        await person.reads(answer=f"{refused} GET {AGENTS_PATH} as {ADA} Previous response: ")
         await still_ada(person)
         await person.bar_says(" token 0:00 ")
         await person.press("x")
@@ -165,9 +165,9 @@ async def unsafe_request(door: Door, place: Place) -> None:
         await open_endpoint(person, "create conv", CREATE_PATH)
         server.breaks(CREATE_PATH, saying(401))
         await person.press("f5")
-        await person.sees("Send this?", f"POST {CREATE_PATH}", ADA)
+        await person.sees("Don't send", f"POST {CREATE_PATH}", ADA)
         await person.press("y")
-        await person.sees("AIRisk did not accept the token (401), so it was not done.", "send it again?", ADA)
+        await person.sees("The token was rejected (401), so nothing was changed.", "Send again?", ADA)
         assert requests_for(server, CREATE_PATH, "u-1") == 1
         server.mends()
         await person.press("y")
@@ -182,7 +182,7 @@ async def refused_secret(door: Door, place: Place) -> None:
         server.revoke(GENERIC)
         server.breaks(TOKEN_PATH, saying(401))
         await person.press("1", "ctrl+r")
-        await see_notice(person, f"{refused} x stops acting; Ctrl+R then asks for the secret.")
+        await see_notice(person, f"{refused} Press x to stop acting, then Ctrl+R to enter the secret again.")
         await person.bar_says(f"ACTING AS {ADA} · token not confirmed")
         await person.press("x")
         await person.bar_says("APPLICATION")
@@ -193,6 +193,6 @@ async def refused_secret(door: Door, place: Place) -> None:
         server.mends()
         await person.type(server.client_secret)
         await person.press("enter")
-        await see_notice(person, "✓ The client secret is kept for this run only.")
+        await see_notice(person, "✓ The client secret is held in memory until you quit.")
         await person.bar_says("APPLICATION")
         await person.sees("─ 3 users ─")

@@ -34,7 +34,7 @@ TOO_LATE = "did not respond within"
 
 def acting_notice(who: str) -> str:
     """Return the notice after the program has begun to act as this user."""
-    return f"✓ Acting as {who}. 2 opens the explorer, x stops."
+    return f"✓ Now acting as {who}. Press 2 to explore, x to stop."
 
 
 # Network
@@ -169,7 +169,7 @@ async def cancelled_sign_in(door: Door, place: Place, path: str) -> None:
             server.breaks(path, for_users("never_answers"))
             before = [each.path for each in server.requests].count(path)
             await person.press("j", "enter")
-            await person.bar_says(f"SIGNING IN as {GRACE} … Esc cancels; still")
+            await person.bar_says(f"SIGNING IN as {GRACE} … Esc cancels · still")
             await person.until(
                 lambda: [each.path for each in server.requests].count(path) > before, f"a request for {path}"
             )
@@ -303,7 +303,7 @@ async def refresh_users(person: Someone, server: ForeignAIRisk) -> None:
     before = _list_requests(server)
     await person.press("ctrl+r")
     await person.until(lambda: _list_requests(server) > before, "a request for the users")
-    await person.sees_no("Asking for the users")
+    await person.sees_no("Loading users")
     await person.reads(notice="")
 
 
@@ -329,7 +329,7 @@ async def see_notice(person: Someone, words: str) -> None:
 async def _see_sign_in_failed(person: Someone, fault: SignInFault) -> None:
     await see_notice(person, f"✗ {fault.at_start or fault.words}")
     await person.bar_says("NOT SIGNED IN")
-    await person.sees("Connect to AIRisk" if fault.refuses_the_secret else "Ctrl+R asks again.")
+    await person.sees("Connect to AIRisk" if fault.refuses_the_secret else "Press Ctrl+R to retry")
 
 
 async def _sign_in_after(person: Someone, server: ForeignAIRisk, fault: SignInFault) -> None:
@@ -337,7 +337,7 @@ async def _sign_in_after(person: Someone, server: ForeignAIRisk, fault: SignInFa
         await person.type(server.client_secret)
         await person.press("enter")
         await person.sees("▸ u-1 ")
-        await see_notice(person, "✓ The client secret is kept for this run only.")
+        await see_notice(person, "✓ The client secret is held in memory until you quit.")
         await person.press("escape")
     else:
         await person.press("ctrl+r")
@@ -349,7 +349,7 @@ async def _sign_in_after(person: Someone, server: ForeignAIRisk, fault: SignInFa
 async def _send_post(person: Someone, server: ForeignAIRisk, answer: str) -> None:
     before = requests_for(server, CREATE_PATH, "u-1")
     await person.press("f5")
-    await person.sees("Send this?", f"POST {CREATE_PATH}", ADA)
+    await person.sees("Don't send", f"POST {CREATE_PATH}", ADA)
     await person.press("y")
     await person.until(
         lambda: requests_for(server, CREATE_PATH, "u-1") > before and bool(re.match(answer, person.answer)), answer

@@ -17,7 +17,7 @@ async def open_endpoint(person: Person, title: str) -> None:
     await person.press("escape", "escape", "2", "slash", "end", "ctrl+u")
     await person.type(title)
     await person.press("enter", "enter")
-    await person.until(lambda: "Choose an endpoint" not in person.text_in(ids.REQUEST_LINE), "the form")
+    await person.until(lambda: "Pick an endpoint" not in person.text_in(ids.REQUEST_LINE), "the form")
 
 
 async def send_agents(person: Person) -> None:

@@ -39,7 +39,7 @@ async def mark_endpoint(person: Person, title: str) -> None:
 async def plan(person: Person, **lines: str) -> None:
     """Open the plan, and type into its lines: concurrency, rate, sample, reason."""
     await person.press("m")
-    await person.sees("Matrix: who can reach what", " at ")
+    await person.sees("Access matrix", " at ")
     for name, text in ({"rate": "0", "concurrency": "8"} | lines).items():
         await person.tab_to(name)
         await person.press("end", "ctrl+u")
@@ -70,13 +70,13 @@ async def start(person: Person) -> None:
 
 async def ended(person: Person) -> None:
     """Wait until nothing is asked any more."""
-    await person.until(lambda: "r Again" in person.screen and " allowed" in person.screen, "the end of the run")
+    await person.until(lambda: "r Retry" in person.screen and " allowed" in person.screen, "the end of the run")
 
 
 async def saved(person: Person, path: Path) -> Matrix:
     """What is saved as a report."""
     await person.press("s")
-    await person.sees("is written to this file")
+    await person.sees("in this file:")
     await person.press("end", "ctrl+u")
     await person.type(str(path))
     await person.press("enter")
@@ -93,9 +93,9 @@ def policy_file(path: Path, *rules: dict[str, Any], default: str = "allow") -> P
 async def hold_against(person: Person, kind: str, name: str) -> None:
     """Choose a policy, or an earlier run."""
     await person.press("e")
-    await person.sees("Hold it against")
+    await person.sees("Check against")
     await person.press(*(["down"] if kind == "baseline" else []), "enter")
-    await person.sees("Which file?")
+    await person.sees("Choose a file")
     await person.type(name)
     await person.sees(f"{name}  ")
     await person.press("enter")

@@ -54,8 +54,8 @@ class Person(ABC, Generic[Done_co]):
     def answer(self) -> str:
         """All words in the pane of answers, as one line; whose it is and how long it took is `{facts}`."""
         lines = self.lines
-        top = next((row for row, line in enumerate(lines) if "─ 4 Answer ─" in line), len(lines))
-        column = lines[top].index("╭─ 4 Answer") if top < len(lines) else 0
+        top = next((row for row, line in enumerate(lines) if "─ 4 Response ─" in line), len(lines))
+        column = lines[top].index("╭─ 4 Response") if top < len(lines) else 0
         words = " ".join(line[column:].strip("│╭╮╰╯─ ") for line in lines[top + 1 : -1])
         return _FACTS.sub("{facts}", " ".join(words.split()))
 

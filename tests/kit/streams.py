@@ -41,5 +41,5 @@ async def write_question(person: Person) -> None:
 async def send_question(person: Person) -> None:
     """Agree to send what is filled in."""
     await person.press("f5")
-    await person.sees("Send this?")
+    await person.sees("Don't send")
     await person.press("y")

@@ -52,7 +52,7 @@ async def a_field(person: Person) -> None:
 async def a_free_request(person: Person) -> None:
     await open_endpoint(person, "list agents")
     await person.press("f6")
-    await person.sees("headers, one a line")
+    await person.sees("headers, one per line")
 
 
 async def an_answer(person: Person) -> None:
@@ -102,7 +102,7 @@ async def a_description_to_import(person: Person) -> None:
 
 async def the_plan_of_a_matrix(person: Person) -> None:
     await person.press("2", "m")
-    await person.sees("Matrix: who can reach what")
+    await person.sees("Access matrix")
 
 
 async def the_palette(person: Person) -> None:
@@ -115,7 +115,7 @@ async def a_question_before_a_change(person: Person) -> None:
     await open_endpoint(person, "create conversation")
     await person.type("agent-1")
     await person.press("f5")
-    await person.sees("Send this?")
+    await person.sees("Don't send")
 
 
 PLACES: dict[Go, tuple[str, ...]] = {

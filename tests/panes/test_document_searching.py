@@ -27,10 +27,10 @@ async def test_n_goes_round_both_ways_and_says_so() -> None:
         await reader.sees("3 of 3")
         assert reader.path == "$[5].role"
         await reader.press("n")
-        await reader.sees("1 of 3 · from the top again")
+        await reader.sees("1 of 3 · continued from the top")
         assert reader.path == "$[1].role"
         await reader.press("N")
-        await reader.sees("3 of 3 · from the end again")
+        await reader.sees("3 of 3 · continued from the end")
         await reader.press("N")
         await reader.sees("2 of 3")
         await reader.sees_no("again")

@@ -35,7 +35,7 @@ async def test_the_bar_tells_who_and_how_sure_that_is() -> None:
             await person.bar_says(
                 "ACTING AS Grace Hopper · u-2 · token confirmed", f"127.0.0.1:{server.port}", "token "
             )
-            await person.sees("● Grace Hopper", "1 of 3", "✓ Acting as Grace Hopper · u-2.")
+            await person.sees("● Grace Hopper", "1 of 3", "✓ Now acting as Grace Hopper · u-2.")
 
 
 async def test_a_token_that_names_nobody_is_only_asserted() -> None:
@@ -124,7 +124,7 @@ async def test_esc_between_code_and_token_adopts_nothing() -> None:
             before = _tokens(server)
             await person.press("enter")
             await person.until(lambda: _tokens(server) > before, "the second step")
-            await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels; still APPLICATION")
+            await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels · still APPLICATION")
             await person.press("escape")
             await person.until(lambda: "Cancelled." in person.notice, "the words")
             await person.until(lambda: person.who == "APPLICATION", "the bar")
@@ -144,9 +144,9 @@ async def test_esc_cancels_signing_in_for_a_request_of_the_history_too() -> None
         async with listed(server) as person:
             server.breaks(TOKEN_PATH, "never_answers")
             await person.press("h")
-            await person.sees("again as it was: Ada Lovelace")
+            await person.sees("resend as then: Ada Lovelace")
             await person.press("R")
-            await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels; still APPLICATION")
+            await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels · still APPLICATION")
             await person.press("escape")
             await person.until(lambda: "Cancelled." in person.notice, "the words")
             await person.until(lambda: person.who == "APPLICATION", "the bar")
@@ -213,7 +213,7 @@ async def test_a_switch_cancels_the_request_in_flight_and_its_answer_is_never_sh
             sandbox.faults.clear()
             await person.press("1", "j", "enter")
             await person.until(lambda: "ACTING AS" in person.bar and first not in person.bar, "somebody else")
-            await person.sees("Cancelled; AIRisk may have heard it all the same.")
+            await person.sees("Cancelled. AIRisk may already have processed the request.")
             assert f"GET {AGENTS_PATH} as " in person.screen
             assert first in person.row(f"GET {AGENTS_PATH} as ")
             assert "200 OK" not in person.screen

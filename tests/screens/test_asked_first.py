@@ -40,7 +40,7 @@ async def the_form(person: Person) -> None:
 
 async def again_from_history(person: Person, _: str) -> None:
     await person.press("h")
-    await person.sees("POST", "1 exchange")
+    await person.sees("POST", "1 request")
     await person.press("f5")
 
 
@@ -56,7 +56,7 @@ async def a_pasted_command(person: Person, address: str) -> None:
     await person.sees("Paste a curl command")
     await person.type(f"curl -X DELETE {address}{FEEDBACK}")
     await person.press("f5")
-    await person.sees("Made ready.")
+    await person.sees("Request ready.")
     await person.press("f5")
 
 
@@ -65,14 +65,14 @@ async def test_on_production_each_way_asks_in_the_applications_name_too() -> Non
         async with listed(server, size=LARGE, AIRISK_LABEL="production", AIRISK_KEEP_BODIES="true") as person:
             await the_form(person)
             await person.sees(
-                "Send this?", "POST /api/Chat/CreateConversation", "as       application", '"agentId":"agent-1"'
+                "Don't send", "POST /api/Chat/CreateConversation", "as       application", '"agentId":"agent-1"'
             )
             await person.sees(
                 '"agentId":"agent-1"',
                 "127.0.0.1",
                 "PRODUCTION",
-                "as the application itself",
-                "Type production to allow it",
+                "with the application's token",
+                "Type production to confirm",
             )
             assert sent(server) == 0
             await person.type("production")
@@ -85,7 +85,7 @@ async def test_on_production_each_way_asks_in_the_applications_name_too() -> Non
                 (a_pasted_command, "application"),
             ):
                 await way(person, server.url)
-                await person.sees("Send this?", f"as       {whose}", "Type production to allow it")
+                await person.sees("Don't send", f"as       {whose}", "Type production to confirm")
                 await person.press("escape")
                 await person.until(lambda: "Not sent." in person.notice, "the words")
                 assert sent(server) == 1
@@ -118,7 +118,7 @@ async def test_enter_in_a_field_goes_on_and_says_what_sends() -> None:
             for field in ("agentid", "results", "skip", "metadatasearch"):
                 await person.comes_to(field)
                 await person.press("enter")
-            await person.until(lambda: "F5 sends it." in person.notice, "what sends it")
+            await person.until(lambda: "Press F5 to send" in person.notice, "what sends it")
             await send_agents(person)
             await person.sees("200 OK")
             assert [request.path for request in asked(server)] == [AGENTS_PATH]
@@ -140,7 +140,7 @@ async def test_no_way_back_leads_to_send() -> None:
                 assert person.focus != ids.SEND
             await person.tab_to(ids.SEND)
             await person.press("question_mark")
-            await person.sees("Keys and words")
+            await person.sees("Show keys and terms")
             await person.press("escape", "enter")
             await person.until(lambda: person.focus != ids.SEND, "another place than the button")
             await send_agents(person)
@@ -156,12 +156,12 @@ async def test_a_name_that_nobody_has_is_compared_with_nobody() -> None:
             await person.press("4", "c")
             await person.sees("Compare with")
             await person.type("second")
-            await person.sees("Nothing matches.")
+            await person.sees("No matches.")
             await person.press("enter")
-            await person.sees("Nothing matches.")
+            await person.sees("No matches.")
             await person.press("ctrl+u")
             await person.type("anon")
-            await person.sees("the same as anonymous")
+            await person.sees("send as anonymous")
             await person.press("enter")
             await person.sees("as anonymous")
             assert [request.identity for request in asked(server)] == ["u-1", None]
@@ -172,21 +172,23 @@ async def test_a_kept_run_that_was_edited_is_confirmed_again() -> None:
         leave_a_run(server, f"GET {FEEDBACK}", edited=f"DELETE {FEEDBACK}")
         async with listed(server, size=LARGE) as person:
             await person.press("m")
-            await person.sees("Matrix: who can reach what", "Begin")
+            await person.sees("Access matrix", "Start")
             await person.press("shift+tab", "space")
-            await person.sees("with what was left", "2 identities × 1 endpoint")
+            await person.sees("resume the unfinished run", "2 identities × 1 endpoint")
             await person.press("enter")
             await person.sees(
-                "This was planned before: confirm it again.", f"DELETE {FEEDBACK}", "2 identities: u-1, u-2"
+                "This unfinished run changes data, so it needs a new confirmation.",
+                f"DELETE {FEEDBACK}",
+                "2 identities: u-1, u-2",
             )
             assert sent(server) == 0
             await person.press("escape")
-            await person.sees_no("confirm it again")
+            await person.sees_no("needs a new confirmation")
             await person.press("enter")
-            await person.sees("confirm it again")
+            await person.sees("needs a new confirmation")
             assert sent(server) == 0
             await person.press("y")
-            await person.sees("r Again", " allowed")
+            await person.sees("r Retry", " allowed")
             assert sent(server) == 1
 
 
@@ -213,12 +215,12 @@ async def test_a_file_that_a_pasted_command_names_is_read_only_after_a_yes(tmp_p
                 await person.sees("Paste a curl command")
                 await person.type(f"curl {server.url}/api/x -d @{secret}")
                 await person.press("f5")
-                await person.sees("Read these files?", "15 B", "Type yes to read them.")
+                await person.sees("Read these files?", "15 B", "Type yes to read them into the request.")
                 await person.type(answer)
                 await person.press("enter")
                 if answer == "no":
-                    await person.sees("Anything but yes reads nothing.")
+                    await person.sees("Type yes to read the files, or press Esc to cancel.")
                     await person.press("escape")
-                    await person.until(lambda: "Nothing was read." in person.notice, "the words")
+                    await person.until(lambda: "No files were read." in person.notice, "the words")
                     assert "for nobody else" not in person.screen
             await person.sees("for nobody else")

@@ -19,7 +19,7 @@ async def test_where_one_is_goes_before_how_the_application_is_called() -> None:
             await person.bar_says("APPLICATION", host, "STAGING", "token")
             assert server.client_id not in person.bar
             await person.pilot.resize_terminal(160, 40)
-            await person.bar_says(f"APPLICATION  the application itself, {server.client_id}")
+            await person.bar_says(f"APPLICATION  not acting as anyone · client {server.client_id}")
 
 
 async def test_it_is_told_how_long_a_sign_in_is_waited_for(steady_clock: SteadyClock) -> None:
@@ -51,7 +51,7 @@ async def test_a_list_that_failed_is_marked_as_such_and_the_keys_stand_below() -
     with ForeignAIRisk(faults={SHORT_LIST_PATH: answers(500)}) as server:
         async with opened(server, size=(80, 24)) as person:
             await person.sees(
-                "✗ Not a user list: /api/ListUsers returned 500, /api/Users/ListUsers", "Ctrl+R asks again."
+                "✗ Not a user list: /api/ListUsers returned 500, /api/Users/ListUsers", "Press Ctrl+R to retry"
             )
 
 
@@ -75,12 +75,12 @@ def _underlined(person: Person, name: str) -> list[str]:
 
 
 DIALOGS = (
-    ("s", "is written to this file", "⏎ Save"),
+    ("s", "in this file:", "⏎ Save"),
     ("Y", "Copy as", "⏎ Copy"),
     ("c", "Compare with", "⏎ Compare"),
-    ("o", "from a file", "⏎ Go on"),
-    ("p", "Paste a curl command", "F5 Make a request of it"),
-    ("ctrl+o", "This one is open", "⏎ Open"),
+    ("o", "from a file", "⏎ Select"),
+    ("p", "Paste a curl command", "F5 Create request"),
+    ("ctrl+o", "This deployment is open", "⏎ Open"),
 )
 
 
@@ -107,7 +107,7 @@ async def test_a_key_in_the_footer_has_a_colour_of_its_own_and_can_be_clicked() 
             colours = {each.text.strip(): each.style.color for each in footer if each.style}
             assert colours["h"] != colours["History"]
             await person.click("History")
-            await person.sees("Nothing was asked yet")
+            await person.sees("No requests yet")
 
 
 async def test_z_gives_the_whole_window_to_a_pane_and_takes_it_back() -> None:
@@ -115,7 +115,7 @@ async def test_z_gives_the_whole_window_to_a_pane_and_takes_it_back() -> None:
         async with listed(server, size=(160, 40)) as person:
             await person.sees("1 Users ─", "2 Explorer ─", "ada@example.com")
             await person.press("4", "z")
-            await person.sees("1 Users  2 Explorer  3 Request  4 Answer")
+            await person.sees("1 Users  2 Explorer  3 Request  4 Response")
             await person.sees_no("ada@example.com")
             await person.press("1")
             await person.sees("ada@example.com")
@@ -124,7 +124,7 @@ async def test_z_gives_the_whole_window_to_a_pane_and_takes_it_back() -> None:
             await person.press("j")
             await person.stays(lambda: "List agents" not in person.screen, "one pane")
             await person.press("z")
-            await person.sees("1 Users ─", "2 Explorer ─", "4 Answer ─", "List agents")
+            await person.sees("1 Users ─", "2 Explorer ─", "4 Response ─", "List agents")
 
 
 async def test_what_only_one_of_two_answers_has_is_told_in_words() -> None:
@@ -135,11 +135,11 @@ async def test_what_only_one_of_two_answers_has_is_told_in_words() -> None:
             await send_agents(person)
             await person.sees("200 OK")
             await person.press("escape", "4", "c")
-            await person.sees("the same as Ruth Bradshaw")
+            await person.sees("send as Ruth Bradshaw")
             await person.press("enter")
-            await person.sees("values differ", "(not there)")
+            await person.sees("values differ", "(missing)")
             await person.press("question_mark")
-            await person.sees("Compare, where you are")
+            await person.sees("This pane: Compare")
 
 
 async def test_the_palette_is_opened_again_while_the_one_before_is_still_going() -> None:
@@ -148,7 +148,7 @@ async def test_the_palette_is_opened_again_while_the_one_before_is_still_going()
             await person.press("ctrl+p")
             await person.sees("Search for commands")
             await person.type("matrix")
-            await person.sees("who can reach what")
+            await person.sees("Access matrix")
             person.app.pop_screen()  # As Esc does; on a busy machine it takes longer than the next key.
             person.app.action_command_palette()
             await person.sees("Search for commands")

@@ -40,7 +40,7 @@ async def test_what_is_copied_asks_the_same(kind: str, program: str, tmp_path: P
             await open_endpoint(person, "create conversation")
             await fill(person)
             await person.press("f5")
-            await person.sees("Send this?")
+            await person.sees("Don't send")
             await person.press("y")
             await person.sees("200 OK")
             copied = await copy(person, kind)

@@ -77,10 +77,10 @@ async def test_nothing_of_one_deployment_is_left_in_the_other(tmp_path: Path) ->
             await person.sees("Edith Clarke")
             await person.until(lambda: not person.app.input_queue.is_busy, "keys that are taken")
             await person.bar_says("PRODUCTION", "APPLICATION")
-            for words in ("Ada", "marked", "Previous", "Favourites"):
+            for words in ("Ada", "marked", "Previous", "Favorites"):
                 await person.sees_no(words)
             await person.press("h")
-            await person.sees("Nothing was asked yet")
+            await person.sees("No requests yet")
             await person.press("escape", "enter")
             await person.bar_says("ACTING AS Edith")
             await send_agents(person)
@@ -175,7 +175,7 @@ async def _begin(person: Person, server: ForeignAIRisk, what: str) -> None:
         await open_endpoint(person, "create conversation")
         await person.type("a")
         await person.press("f5")
-        await person.sees("Send this?")
+        await person.sees("Don't send")
         return
     if what == "form":
         server.breaks(TOKEN_PATH, answers(401))

@@ -16,15 +16,15 @@ async def test_the_second_usual_place_is_looked_at_and_what_was_left_out_is_list
     described = answers_json(json.dumps(DESCRIPTION).encode())
     with ForeignAIRisk(faults={SINCE_NET_9: described, "/docs/api.json": described}) as server:
         async with listed(server) as person:
-            await person.sees("1 endpoint imported from Odd", "2 left out or partly understood", "o shows all")
+            await person.sees("1 endpoint imported from Odd", "2 operations skipped or incomplete", "Press o for all")
             await person.press("2", "o")
-            await person.sees("from the deployment, /openapi/v1.json", "what was left out")
+            await person.sees("from the deployment, /openapi/v1.json", "show skipped or incomplete")
             await person.press("end", "up", "enter")
             await person.sees("nothing is sent in a cookie", "this method is not sent")
             await person.press("escape", "o")
             await person.sees("from another path")
             await person.press("end", "up", "up", "enter")
-            await person.sees("The path of its OpenAPI description")
+            await person.sees("Path of the OpenAPI description")
             await person.type("/docs/api.json")
             await person.press("enter")
             await person.until(

@@ -25,7 +25,7 @@ async def test_nothing_that_was_sent_as_a_secret_is_on_a_screen(tmp_path, monkey
             await person.sees("WWW-Authenticate", "[masked]")
             seen.append(person.screen)
             await person.press("y")
-            await person.sees("the answer's body")
+            await person.sees("response body")
             await person.press("end", "enter")
             await person.sees("clipboard")
             assert "[masked]" in person.app.clipboard

@@ -8,9 +8,9 @@ async def test_favourites_are_in_sight_at_the_next_start() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=(100, 30)) as person:
             await person.press("2", "G", "k", "asterisk", "g")
-            await person.sees("★ Favourites")
+            await person.sees("★ Favorites")
         async with listed(server, size=(100, 30)) as person:
-            await person.sees("★ Favourites")
+            await person.sees("★ Favorites")
             await person.press("2")
-            await person.sees("★ Favourites")
-            assert "▸" in person.lines[person.lines.index(person.row("★ Favourites")) + 1]
+            await person.sees("★ Favorites")
+            assert "▸" in person.lines[person.lines.index(person.row("★ Favorites")) + 1]

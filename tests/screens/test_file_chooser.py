@@ -44,7 +44,7 @@ async def test_the_latest_files_come_first_and_leave_their_frame_and_the_keys_in
         await person.sees("notes-39.md", "notes-30.md")
         assert "notes-00.md" not in person.screen
         await person.until(lambda: person.footer.startswith("⏎ Open"), "what Enter does")
-        assert person.lines[1].startswith("╭─ Which file?")
+        assert person.lines[1].startswith("╭─ Choose a file")
         assert person.lines[-3].startswith("╰─")
 
 
@@ -54,7 +54,7 @@ async def test_enter_typed_before_the_directory_is_read_takes_what_was_typed(her
     async with importing() as person:
         async with slow_disk():
             await person.type("\rodd\r")
-            await person.stays(lambda: "Which file?" in person.screen, "the question")
+            await person.stays(lambda: "Choose a file" in person.screen, "the question")
             assert "odd.json" not in person.screen
         await person.sees("1 endpoint imported from Odd")
 
@@ -79,7 +79,7 @@ async def test_what_is_typed_after_a_path_acts_where_the_path_has_led(
             for character in f"\r{here / 'odd.json'}\rh":
                 key = "enter" if character == "\r" else _character_to_key(character)
                 person.app.post_message(events.Key(key, character))
-            await person.sees("Which file?")
+            await person.sees("Choose a file")
             await turns(person)
         await person.sees("─ History ─")
 
@@ -89,9 +89,9 @@ async def test_a_directory_that_does_not_come_is_left_with_esc(here: Path) -> No
     async with importing() as person:
         async with slow_disk():
             await person.type("\rodd\r")
-            await person.sees("Which file?")
+            await person.sees("Choose a file")
             await person.press("escape")
-            await person.sees_no("Which file?")
+            await person.sees_no("Choose a file")
         await person.stays(lambda: "imported" not in person.screen, "nothing imported")
 
 
@@ -105,4 +105,4 @@ async def test_what_was_typed_for_a_directory_that_cannot_be_read_takes_nothing(
         async with slow_disk():
             await person.type("below\rodd\r")
         await person.sees("be read: No such file or directory.")
-        await person.stays(lambda: "imported" not in person.screen and "Which file?" in person.screen, "the question")
+        await person.stays(lambda: "imported" not in person.screen and "Choose a file" in person.screen, "the question")

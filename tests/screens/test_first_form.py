@@ -58,7 +58,7 @@ async def test_esc_on_the_form_that_comes_back_quits_nothing_and_keeps_what_was_
             await person.press("escape")
             await person.until(lambda: not person.notice, "nothing told any more")
             await person.press("escape")
-            await person.until(lambda: "Ctrl+Q quits." in person.notice, "what quits")
+            await person.until(lambda: "Press Ctrl+Q to quit." in person.notice, "what quits")
             await person.press("end", "ctrl+u")
             await person.type(f"{server.client_secret}\r")
             await person.sees(" users ─")
@@ -68,7 +68,7 @@ async def test_the_form_says_what_is_wrong_and_keeps_what_was_typed() -> None:
     faults = (
         ("AIRISK_URL", "demo.aicrisk.com", "“Deployment” must begin with https://"),
         ("AIRISK_URL", "http://demo.aicrisk.com", "“Deployment” must be https://"),
-        ("CLIENT_ID", "", "Still needed: client id."),
+        ("CLIENT_ID", "", "Missing: client ID."),
         ("REDIRECT_URI", "no address", "“Redirect URI” is not an address"),
     )
     with ForeignAIRisk() as server:
@@ -91,7 +91,7 @@ async def test_what_was_to_be_written_down_is_written_when_a_later_try_succeeds(
     monkeypatch.chdir(tmp_path)
     with ForeignAIRisk(faults={AUTHORIZE_PATH: "captive_portal"}) as server:
         async with opened(server, secret="", CLIENT_ID="") as person:
-            await person.sees("Connect to AIRisk", "[x] Write the rest to .env")
+            await person.sees("Connect to AIRisk", "[x] Save other settings in .env")
             await person.comes_to(ids.CLIENT_ID)
             await person.type(server.client_id)
             await person.press("tab", "tab", "tab")
@@ -102,7 +102,7 @@ async def test_what_was_to_be_written_down_is_written_when_a_later_try_succeeds(
             assert not (tmp_path / ".env").exists()
             server.mends(AUTHORIZE_PATH)
             await person.press("enter")
-            await person.sees("3 user", "The other settings are in .env of this directory.")
+            await person.sees("3 user", "The other settings are saved in .env in this directory.")
         assert server.client_id in (tmp_path / ".env").read_text()
 
 
@@ -126,9 +126,9 @@ async def test_enter_leads_through_the_form_and_past_nothing_that_is_wrong(
     monkeypatch.chdir(tmp_path)
     with ForeignAIRisk() as server:
         async with opened(server, secret="", AIRISK_URL="", CLIENT_ID="") as person:
-            await person.sees("Connect to AIRisk", "Enter leads from field to field")
+            await person.sees("Connect to AIRisk", "Press Enter to move to the next field")
             await person.press("enter")
-            await person.sees("Still needed: deployment, client id, client secret.")
+            await person.sees("Missing: deployment, client ID, client secret.")
             await person.type("htp://nowhere\r")
             await person.sees("“Deployment” must begin with https://. Example: https://demo.aicrisk.com.")
             await person.comes_to(ids.URL)
@@ -147,9 +147,9 @@ async def test_enter_leads_through_the_form_and_past_nothing_that_is_wrong(
             await person.type("u-2\r")
             await person.comes_to(ids.CLIENT_SECRET)
             await person.type(f"{server.client_secret}\r")
-            await person.sees("3 users", "The other settings are in .env of this directory.")
+            await person.sees("3 users", "The other settings are saved in .env in this directory.")
             await person.press("f2")
-            await person.sees("client secret from your input", "All is well.")
+            await person.sees("client secret from your input", "All checks passed.")
 
 
 async def test_what_was_typed_and_led_nowhere_is_mended_where_it_was_typed(
@@ -173,4 +173,4 @@ async def test_what_was_typed_and_led_nowhere_is_mended_where_it_was_typed(
             await person.comes_to(ids.REDIRECT_URI)
             server.mends(AUTHORIZE_PATH)
             await person.press("enter")
-            await person.sees("3 users", "The other settings are in .env of this directory.")
+            await person.sees("3 users", "The other settings are saved in .env in this directory.")

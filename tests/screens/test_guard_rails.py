@@ -34,9 +34,9 @@ async def test_a_change_whose_token_was_refused_is_not_repeated_unasked(answer: 
             await create_a_conversation(person)
             server.revoke("u-1")
             await person.press("f5")
-            await person.sees("Send this?")
+            await person.sees("Don't send")
             await person.press("y")
-            await person.sees("did not accept the token (401)", "send it again?")
+            await person.sees("The token was rejected (401)", "Send again?")
             assert created(server) == [401]
             await person.press(answer)
             if answer == "y":

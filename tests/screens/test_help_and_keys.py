@@ -19,7 +19,7 @@ async def test_the_help_has_a_line_for_every_key_that_acts() -> None:
             screen = person.app.screen
             expected = {words_of(active) for active in active_bindings(screen)}
             await person.press("question_mark")
-            await person.sees("Keys", "Moving", "Words")
+            await person.sees("Keys", "Moving", "Terms")
             joined = " ".join(person.text_in(ids.HELP, joint=" ").replace("│", " ").split())
             missing = [words for words in expected if words not in joined]
             assert not missing
@@ -34,7 +34,7 @@ async def test_words_in_the_help_are_broken_alike_before_and_after_a_search() ->
             for _ in range(2):
                 await person.sees(f"{'code, token, list':66}│")
                 await person.type("zzz")
-                await person.sees("Nothing matches")
+                await person.sees("No matches")
                 await person.press("escape")
 
 
@@ -64,14 +64,14 @@ async def test_help_is_found_by_typing_on_every_screen() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await person.press("2", "question_mark")
-            await person.sees("Explorer, where you are", "Put this endpoint")
+            await person.sees("This pane: Explorer", "Add to or remove from favorites")
             await person.type("against a policy")
             await person.sees("All keys: Matrix")
-            await person.sees_no("where you are")
+            await person.sees_no("This pane")
             await person.type("zz")
-            await person.sees("Nothing matches")
+            await person.sees("No matches")
             await person.press("escape")
-            await person.sees("where you are")
+            await person.sees("This pane")
             await person.press("escape")
             await person.comes_to(ids.ENDPOINTS)
 
@@ -154,7 +154,7 @@ async def test_what_is_typed_before_a_click_is_not_typed_into_what_is_clicked() 
     with ForeignAIRisk() as server:
         async with opened(server, secret="", AIRISK_URL="", CLIENT_ID="") as person:
             await person.sees("Client secret")
-            for label, text in (("Client id", "the client"), ("Client secret", "the secret"), ("User id", "u-2")):
+            for label, text in (("Client ID", "the client"), ("Client secret", "the secret"), ("User ID", "u-2")):
                 row, line = next((row, line) for row, line in enumerate(person.lines) if label in line)
                 for kind in (events.MouseDown, events.MouseUp):
                     place = line.index(label) + 25

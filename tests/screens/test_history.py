@@ -32,7 +32,7 @@ async def test_what_was_asked_is_listed_newest_first_with_whom_and_how_it_went(h
             ["403", "GET", "/api/Users/Me", "Edward Hopper", "u-000431", "84 ms"],
             ["200", "GET", "/api/ListUsers", "application", "84 ms"],
         ]
-        assert "3 exchanges" in stage.text
+        assert "3 requests" in stage.text
         assert "200 OK · 84 ms · 12.4 kB · 31 Mar 2025, " in stage.text
 
 
@@ -40,10 +40,10 @@ async def test_it_tells_in_whose_name_it_would_be_done_again_also_when_that_chan
     await remember(history, FORBIDDEN)
     stage = HistoryStage(history, now=GRACE)
     async with stage.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: stage.line_with("F5", "again as now: Grace Hopper · u-000127"))
-        assert stage.line_with("R  ", "again as it was: Edward Hopper · u-000431 (signs in first)")
+        await until(pilot, lambda: stage.line_with("F5", "resend as Grace Hopper · u-000127"))
+        assert stage.line_with("R  ", "resend as then: Edward Hopper · u-000431 (signs in first)")
         stage.identity_status = replace(stage.identity_status, identity=EDWARD)
-        await until(pilot, lambda: stage.line_with("again as now: Edward Hopper"))
+        await until(pilot, lambda: stage.line_with("resend as Edward Hopper"))
         assert not stage.line_with("(signs in first)")
         await until(pilot, lambda: "ACTING AS Edward Hopper" in stage.lines[0])
 
@@ -54,7 +54,7 @@ async def test_it_tells_in_whose_name_it_would_be_done_again_also_when_that_chan
         ("enter", Replay(FORBIDDEN.draft, EDWARD, "open")),
         ("f5", Replay(FORBIDDEN.draft, GRACE, "as now")),
         ("r", Replay(FORBIDDEN.draft, GRACE, "as now")),
-        ("R", Replay(FORBIDDEN.draft, EDWARD, "as it was")),
+        ("R", Replay(FORBIDDEN.draft, EDWARD, "as then")),
     ],
     ids=["Enter, to look at", "F5, as now", "r, as now", "R, as then"],
 )
@@ -84,17 +84,17 @@ async def test_the_filter_narrows_and_esc_brings_everything_back_with_the_cursor
     async with stage.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: stage.pointed)
         await pilot.press("slash", *"201 17", "enter")
-        await until(pilot, lambda: "8 of 300 exchanges" in stage.text)
+        await until(pilot, lambda: "8 of 300 requests" in stage.text)
         await pilot.press("j")
         await until(pilot, lambda: "/api/179" in stage.pointed)
         await pilot.press("escape")
-        await until(pilot, lambda: " 300 exchanges" in stage.text and "/api/179" in stage.pointed)
+        await until(pilot, lambda: " 300 requests" in stage.text and "/api/179" in stage.pointed)
         await pilot.press("k")
         await until(pilot, lambda: "/api/180" in stage.pointed)
         assert not stage.left
         await pilot.press("slash", *"zzz")
-        await until(pilot, lambda: "Nothing matches. Esc clears the filter." in stage.text)
-        await until(pilot, lambda: "Again as now" not in stage.lines[-1])
+        await until(pilot, lambda: "No matches. Press Esc to clear the filter." in stage.text)
+        await until(pilot, lambda: "F5 Resend" not in stage.lines[-1])
         await pilot.press("escape", "escape", "escape")
         await until(pilot, lambda: stage.left)
         assert stage.left == [None]
@@ -141,14 +141,14 @@ async def test_ten_thousand_entries_are_read_only_as_they_come_into_sight(histor
         connection.commit()
     stage = HistoryStage(history)
     async with stage.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: "10,000 exchanges" in stage.text)
+        await until(pilot, lambda: "10,000 requests" in stage.text)
         await press(stage, pilot, "G", "/api/ListUsers")
         await press(stage, pilot, "k", "/api/number/1 ")
         await press(stage, pilot, "g", "/api/number/9999 ")
         await press(stage, pilot, "j", "/api/number/9998 ")
         await press(stage, pilot, "pagedown", "/api/number/99")
         await press(stage, pilot, "end", "/api/ListUsers")
-        await until(pilot, lambda: "again as now" in stage.text)
+        await until(pilot, lambda: "resend as" in stage.text)
         assert set(history.offsets) == {0, 9_900}
 
 
@@ -162,12 +162,12 @@ async def test_what_another_window_adds_moves_nothing_until_it_is_read_again(his
     await remember(history, *(exchange(f"/api/{number}") for number in range(250)))
     stage = HistoryStage(history)
     async with stage.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: "250 exchanges" in stage.text)
+        await until(pilot, lambda: "250 requests" in stage.text)
         await history.add(exchange("/api/late"), AIRISK)
         await pilot.press("G", "k")
         await until(pilot, lambda: "/api/1 " in stage.pointed)
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: "251 exchanges" in stage.text and "/api/1 " in stage.pointed)
+        await until(pilot, lambda: "251 requests" in stage.text and "/api/1 " in stage.pointed)
 
 
 async def test_a_body_that_was_kept_is_sent_again(history_file):
@@ -176,10 +176,10 @@ async def test_a_body_that_was_kept_is_sent_again(history_file):
         await remember(history, asked)
         stage = HistoryStage(history)
         async with stage.run_test(size=SIZE) as pilot:
-            await until(pilot, lambda: stage.line_with("body    kept"))
+            await until(pilot, lambda: stage.line_with("body    stored"))
             await pilot.press("R")
             await until(pilot, lambda: stage.left)
-            assert stage.left == [Replay(asked.draft, GRACE, "as it was")]
+            assert stage.left == [Replay(asked.draft, GRACE, "as then")]
 
 
 async def test_the_exchange_is_read_with_the_keys_when_it_is_longer_than_its_place(history):

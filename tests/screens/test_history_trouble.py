@@ -12,9 +12,9 @@ from tui.screens.history import Replay
 @pytest.mark.parametrize(
     ("lacking", "words"),
     [
-        ({"draft_body": b"{}"}, "its body was not kept. AIRISK_KEEP_BODIES=true"),
-        ({"draft_files": (Upload("a.pdf", "a.pdf", b"%PDF"),)}, "its body was not kept. AIRISK_KEEP_BODIES=true"),
-        ({"draft_query": (("access_token", "t"),)}, "the value of access_token was not kept."),
+        ({"draft_body": b"{}"}, "the body was not stored. Set AIRISK_KEEP_BODIES=true"),
+        ({"draft_files": (Upload("a.pdf", "a.pdf", b"%PDF"),)}, "the body was not stored. Set AIRISK_KEEP_BODIES=true"),
+        ({"draft_query": (("access_token", "t"),)}, "the value of access_token was not stored."),
     ],
     ids=["a body", "a file", "a secret"],
 )
@@ -22,18 +22,18 @@ async def test_what_was_not_kept_cannot_be_sent_again_and_it_says_so(history, la
     await remember(history, exchange("/api/Chat/AskAgent", draft_method="POST", **lacking))
     stage = HistoryStage(history)
     async with stage.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: stage.line_with("✗ It cannot be sent again", words))
-        assert "again as now" not in stage.text
+        await until(pilot, lambda: stage.line_with("✗ Cannot resend", words))
+        assert "resend as" not in stage.text
         await pilot.press(key)
-        await until(pilot, lambda: stage.line_with("! It cannot be sent again", words))
+        await until(pilot, lambda: stage.line_with("! Cannot resend", words))
         assert not stage.left
 
 
 async def test_nothing_was_asked_yet(history):
     stage = HistoryStage(history)
     async with stage.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "Nothing was asked yet." in stage.text)
-        await until(pilot, lambda: "Again as" not in stage.lines[-1])
+        await until(pilot, lambda: "No requests yet." in stage.text)
+        await until(pilot, lambda: "Resend" not in stage.lines[-1])
         await pilot.press("enter", "r", "R", "j", "G")
         await pilot.press("escape")
         await until(pilot, lambda: stage.left)

@@ -25,10 +25,10 @@ async def test_name_id_host_and_label_are_whole_over_every_dialog(size: tuple[in
 
 _WAY = (
     (("question_mark",), "type to find"),
-    (("escape", "ctrl+o"), "This one is open"),
-    (("n",), "What shall it be called"),
-    (("escape", "escape", "h"), "Nothing was asked yet"),
-    (("escape", "m"), "Matrix: who can reach what"),
+    (("escape", "ctrl+o"), "This deployment is open"),
+    (("n",), "Name this deployment"),
+    (("escape", "escape", "h"), "No requests yet"),
+    (("escape", "m"), "Access matrix"),
 )
 
 

@@ -36,7 +36,7 @@ async def test_a_list_that_breaks_off_leaves_nobody() -> None:
         async with opened(sandbox) as person:
             await person.sees("users so far")
             await person.press("escape")
-            await person.sees("The list was cancelled.", "no list")
+            await person.sees("Loading the users was cancelled.", "not loaded")
             await person.sees_no("u-000000")
 
 

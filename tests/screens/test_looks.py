@@ -33,11 +33,11 @@ async def test_every_text_can_be_read_in_both_themes() -> None:
 
 _WAY = (
     (("space", "space", "up", "up"), ("✓ Ada", "⊘ Edsger")),
-    (("question_mark",), ("Words",)),
-    (("escape", "slash", "z", "z"), ("Nobody matches",)),
+    (("question_mark",), ("Terms",)),
+    (("escape", "slash", "z", "z"), ("No matching users",)),
     (("escape", "escape", "enter"), ("ACTING AS Ada", "● ✓ Ada", "LIVE")),
-    (("ctrl+o",), ("This one is open",)),
-    (("n",), ("What shall it be called",)),
+    (("ctrl+o",), ("This deployment is open",)),
+    (("n",), ("Name this deployment",)),
     (("escape", "escape", "o"), ("from a file",)),
 )
 
@@ -50,10 +50,10 @@ async def _ask(person: Person) -> None:
     await _reads(person, "botSuggestion")
     for keys, words in (
         (("4", "slash", *"agent", "enter", "i"), "Content-Type"),
-        (("i", "Y"), "the token as $"),
+        (("i", "Y"), "uses $"),
         (("escape", "c", *"grace", "enter"), "differ"),
         (("escape", "h", "down"), "ListAgents"),
-        (("escape", "m"), "who can reach what"),
+        (("escape", "m"), "Access matrix"),
         (("enter",), "7 allowed"),
         (("enter",), "because"),
     ):
@@ -64,8 +64,8 @@ async def _ask(person: Person) -> None:
     await open_endpoint(person, "create conversation")
     await person.type("a")
     await person.press("f5")
-    await person.sees("Send this?")
-    await _reads(person, "Send this?")
+    await person.sees("Don't send")
+    await _reads(person, "Don't send")
     await person.press("escape")
     await person.sees("! Not sent.")
     await _reads(person, "! Not sent.")
@@ -77,7 +77,7 @@ async def _search(person: Person) -> None:
         await _turn_to(person, theme)
         await person.press("ctrl+p")
         await person.type("act")
-        await person.sees("Act as the identity before")
+        await person.sees("Act as the previous user")
         await _can_be_read(person, theme)
         await person.press("escape")
 

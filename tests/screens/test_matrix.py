@@ -31,7 +31,7 @@ async def test_the_matrix_is_the_deployments_own_table(here: Path) -> None:
     with sandbox() as served:
         async with explored(served) as person:
             await run(person)
-            await person.sees("42 identities × 5 endpoints", "Monitor  2", "anonymous · without a token")
+            await person.sees("42 identities × 5 endpoints", "Monitor  2", "anonymous · no token")
             found = verdicts(await saved(person, here / "all.json"))
         for each in people_of(served):
             for endpoint, name in NAMES.items():
@@ -62,9 +62,9 @@ async def test_a_cell_is_opened_asked_again_and_compared() -> None:
             await mark_endpoint(person, "list agents")
             await run(person)
             await person.press("enter")
-            await person.sees("because   403 Forbidden: forbidden", "evidence  status 403", "A run keeps no bodies")
+            await person.sees("because   403 Forbidden: forbidden", "evidence  status 403", "Runs don't store bodies")
             await person.press("v")
-            await person.sees("just now: 403 Forbidden · as application", '"title"')
+            await person.sees("Just now: 403 Forbidden · as application", '"title"')
             await person.press("d")
             await person.sees("Compare with", "(Admin)")
             await person.press("enter")
@@ -93,11 +93,11 @@ async def test_what_failed_is_unsure_until_it_is_asked_again(here: Path) -> None
     with sandbox(faults=("flaky=0.2",)) as served:
         async with explored(served) as person:
             await run(person)
-            await person.sees("inconclusive", "i Rest")
+            await person.sees("inconclusive", "i Finish")
             before = verdicts(await saved(person, here / "before.json"))
             served.faults.clear()
             await person.press("i")
-            await person.sees("? 5 inconclusive", "r Again")
+            await person.sees("? 5 inconclusive", "r Retry")
             after = verdicts(await saved(person, here / "after.json"))
         unsure = {key for key, verdict in before.items() if verdict == "inconclusive"}
         still = {who for who, _ in (key for key, verdict in after.items() if verdict == "inconclusive")}
@@ -126,7 +126,7 @@ async def test_three_planted_violations_are_exactly_what_stands_out(here: Path) 
             await person.press("f")
             await person.sees("unexpected allow  2 cells", "unexpected deny   1 cell")
             await person.press("down", "enter")
-            await person.sees("only where something is unexpected allow", "2 of 42")
+            await person.sees("only rows with unexpected allow", "2 of 42")
             await person.sees(admin, other)
             await person.sees_no(monitor)
             await person.press("escape")
@@ -161,17 +161,17 @@ async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:
             await person.press("enter")
             await person.sees("p pauses, Esc cancels", " left")
             await person.press("p")
-            await person.sees("PAUSED", "p goes on")
+            await person.sees("PAUSED", "p resumes")
             await person.press("p")
             await person.sees_no("PAUSED")
             await person.press("escape")
-            await person.sees("Cancelled; what is known is kept.", "not asked")
+            await person.sees("Run cancelled. Results so far are saved.", "not tested")
             known = verdicts(await saved(person, here / "part.json"))
             await person.press("escape")
             await person.sees("40 users")
             served.log.clear()
             await plan(person)
-            await person.sees(f"go on: {len(known)} of 210 cells are known, tested ", f" {210 - len(known)} GET, and ")
+            await person.sees(f"resume: {len(known)} of 210 cells done, tested ", f" {210 - len(known)} GET, plus ")
             await start(person)
             matrix = await saved(person, here / "whole.json")
         assert len(matrix.cells) == 42 * 5
@@ -187,11 +187,9 @@ async def test_a_finished_run_is_shown_as_what_it_is_and_asked_anew_unless_the_p
             await person.until(lambda: re.search(r"tested \d\d:\d\d.*, just now", person.screen) is not None, "when")
             await person.press("escape")
             await plan(person)
-            await person.sees(
-                "anew, forgetting the run that was tested", "15 GET, and 6 requests to sign in: about 0:01"
-            )
-            await turn(person, "begin", "show the run that was tested")
-            await person.sees("Nothing is sent: all of it was asked.")
+            await person.sees("start over and discard saved results", "15 GET, plus 6 sign-in requests: about 0:01")
+            await turn(person, "begin", "show the results tested")
+            await person.sees("Nothing to send: every cell is done.")
             sent = len(server.requests)
             await start(person)
             await person.sees("· 5 identities × 3 endpoints", "just now", "A 10 allowed")
@@ -222,7 +220,7 @@ async def test_a_name_is_found_by_typing_and_esc_shows_everybody_again() -> None
             await person.type("monitor")
             await person.sees("2 of 42 identities × 5 endpoints")
             await person.press("enter", "o")
-            await person.sees("by most let in")
+            await person.sees("by most allowed")
             await person.press("escape")
             await person.sees("42 identities × 5 endpoints")
             await person.press("escape")
@@ -236,8 +234,8 @@ async def test_a_cell_that_is_open_follows_the_run() -> None:
             await person.press("enter")
             await person.sees("p pauses, Esc cancels")
             await person.press("G", "enter")
-            await person.sees("not asked yet")
-            await person.sees_no("not asked yet")
+            await person.sees("not tested yet")
+            await person.sees_no("not tested yet")
             await person.sees("because", "evidence")
 
 

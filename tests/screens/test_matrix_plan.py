@@ -57,7 +57,7 @@ async def test_what_is_opened_over_a_plan_that_begins_is_closed_with_it() -> Non
             await ended(person)
             await person.press("escape")
             await person.sees("1 Users", "2 Explorer")
-            await person.sees_no("Matrix: who can reach what")
+            await person.sees_no("Access matrix")
 
 
 async def test_a_palette_that_is_closed_before_it_is_there_ends_nothing() -> None:
@@ -80,15 +80,15 @@ async def test_the_plan_says_what_would_be_asked_and_sends_nothing() -> None:
             await mark_endpoint(person, "list agents")
             await plan(person)
             await person.sees("2 marked", "1 marked endpoint", "4 identities × 1 endpoint at 127.0.0.1")
-            await person.sees("4 GET, and 4 requests to sign in: about 0:01")
+            await person.sees("4 GET, plus 4 sign-in requests: about 0:01")
             await person.bar_says("APPLICATION")
-            await turn(person, "what", "every endpoint that changes nothing")
-            await person.sees("4 identities × 5 endpoints", "left out: GET", "conversationId is required")
+            await turn(person, "plan-endpoints", "all read-only endpoints")
+            await person.sees("4 identities × 5 endpoints", "skipped GET", "conversationId is required")
             await person.tab_to("with-anonymous")
             await person.press("space")
             await person.sees("3 identities × 5 endpoints")
             await person.press("escape")
-            await person.sees_no("Matrix: who")
+            await person.sees_no("Access matrix")
             await act_as_somebody(person)
             assert asked_by_users(served) == 0
 
@@ -105,16 +105,16 @@ async def test_a_sample_or_everybody_in_the_filter() -> None:
             await person.press("slash")
             await person.type("monitor")
             await person.press("enter", "m")
-            await person.sees("match “monitor”")
+            await person.sees("matching “monitor”")
             await person.press("escape", "slash", "escape", "escape", "m")
-            await person.sees("a sample at random of 60 users:", "22 identities × 5 endpoints")
+            await person.sees("random sample of 60 users:", "22 identities × 5 endpoints")
             await person.tab_to(ids.SAMPLE)
             await person.press("end", "ctrl+u", "7")
             await person.sees("9 identities × 5 endpoints")
             await person.press("ctrl+u", "x")
-            await person.sees("How many users?")
-            await turn(person, "whom", "all 60 users")
-            await person.until(lambda: "a sample" not in person.text_in(ids.WHOM), "no sample")
+            await person.sees("The number of users is not valid.")
+            await turn(person, "plan-users", "all 60 users")
+            await person.until(lambda: "random sample" not in person.text_in(ids.PLAN_USERS), "no sample")
 
 
 async def test_what_may_change_things_is_left_out_until_it_is_ticked() -> None:
@@ -136,7 +136,7 @@ async def test_read_only_forbids_what_may_change_things() -> None:
             await person.press("g", "space")
             await mark_endpoint(person, "create conversation")
             await plan(person)
-            await person.sees("read-only forbids it", "No endpoint to send a request to.")
+            await person.sees("blocked: read-only", "No endpoint to send a request to.")
             await person.press("enter", "enter", "escape")
             await person.sees_no("No endpoint to send a request to.")
             await act_as_somebody(person)
@@ -190,19 +190,19 @@ async def test_production_wants_its_label_before_anything_is_changed() -> None:
             await person.press("space")
             await person.sees("3 POST")
             await person.press("enter")
-            await person.sees("Type production to allow it")
+            await person.sees("Type production to confirm")
             await person.sees(
                 "/api/Chat/SubmitFeedback?conversationId=c-1", "3 identities: application, anonymous, Ada"
             )
             await person.type("yes")
             await person.press("enter", "escape")
-            await person.sees_no("Type production to allow it")
+            await person.sees_no("Type production to confirm")
             assert not any("SubmitFeedback" in request.path for request in server.requests)
             await person.press("enter")
-            await person.sees("Type production to allow it")
+            await person.sees("Type production to confirm")
             await person.type("production")
             await person.press("enter")
-            await person.sees("Feedback", "Again")
+            await person.sees("Feedback", "Retry")
             assert sum("SubmitFeedback" in request.path for request in server.requests) == 3
 
 
@@ -215,8 +215,8 @@ async def test_what_the_command_line_has_asked_is_known_on_the_screen(place: Pla
         async with listed(server) as person:
             await mark_endpoint(person, "list agents")
             await plan(person)
-            await person.sees("anew, forgetting the run that was tested", "5 identities × 1 endpoint")
-            await turn(person, "begin", "show the run that was tested")
+            await person.sees("start over and discard saved results", "5 identities × 1 endpoint")
+            await turn(person, "begin", "show the results tested")
             sent = len(server.requests)
             await start(person)
             await person.sees("· 5 identities × 1 endpoint", "A 3 allowed")

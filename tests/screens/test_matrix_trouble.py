@@ -34,7 +34,7 @@ async def test_a_deployment_that_stops_answering_is_told_of_in_words() -> None:
 async def start_and_wait(person: Person, words: str) -> None:
     """Start, and wait for these words at the end of the run."""
     await person.press("enter")
-    await person.sees(words, "r Again")
+    await person.sees(words, "r Retry")
 
 
 async def test_hostile_names_act_on_nothing_and_the_columns_stay() -> None:
@@ -103,7 +103,7 @@ async def test_a_report_that_cannot_be_written_is_told_of(here: Path) -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await plan(person)
-            await turn(person, "whom", "all 3 users")
+            await turn(person, "plan-users", "all 3 users")
             await start(person)
             await person.press("s", "end", "ctrl+u")
             await person.type("matrix.docx")
@@ -112,7 +112,7 @@ async def test_a_report_that_cannot_be_written_is_told_of(here: Path) -> None:
             await person.press("ctrl+u")
             await person.type("there.csv")
             await person.press("enter")
-            await person.sees("There is such a file.")
+            await person.sees("File exists.")
             await person.press("enter")
             await person.sees("Saved to")
             assert (here / "there.csv").read_text().startswith("identity,")

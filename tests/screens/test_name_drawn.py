@@ -65,7 +65,7 @@ async def test_nothing_is_sent_before_the_bar_shows_the_name() -> None:
             with person.app.batch_update():  # so busy is the machine: nothing is drawn for longer than keys wait
                 await person.press("minus", "f5")
                 await person.until(lambda: not person.app.input_queue.is_busy, "the keys to be handled")
-            await person.sees("Not sent: the bar did not show Ada Lovelace · u-1 yet. F5 sends it.")
+            await person.sees("Not sent: the bar did not show Ada Lovelace · u-1 yet. Press F5 to send it.")
             await person.press("f5")
             await person.sees("200 OK · as Ada Lovelace")
             assert asked(server, AGENTS_PATH) == ["u-1"]
@@ -77,13 +77,13 @@ async def test_nothing_of_the_history_is_sent_before_the_bar_shows_the_name() ->
             await remember_a_request(person)
             async with signing_in_late(server, person) as sign_in:
                 await person.press("h")
-                await person.sees("again as now: Ada Lovelace")
+                await person.sees("resend as Ada Lovelace")
                 with person.app.batch_update():
                     sign_in()
                     await person.until(lambda: person.app.identity_status.identity.id == "u-2", "the identity")
                     await person.press("f5")
                     await person.until(lambda: not person.app.input_queue.is_busy, "the key to be handled")
-            await person.sees("Not sent: the bar did not show Grace Hopper · u-2 yet. F5 sends it.")
+            await person.sees("Not sent: the bar did not show Grace Hopper · u-2 yet. Press F5 to send it.")
             await person.press("f5")
             await person.until(lambda: asked(server, AGENTS_PATH) == ["u-1", "u-2"], "the request")
 
@@ -101,12 +101,14 @@ async def test_a_sign_in_that_ends_meanwhile_changes_no_name_of_the_history(monk
             await remember_a_request(person)
             async with signing_in_late(server, person) as sign_in:
                 await person.press("h")
-                await person.sees("again as now: Ada Lovelace")
+                await person.sees("resend as Ada Lovelace")
                 await person.press("f5")
                 sign_in()
                 await person.bar_says("ACTING AS Grace Hopper")
             is_read.set()
-            await person.sees("Not sent: it was meant as Ada Lovelace · u-1, and you act as Grace Hopper · u-2 now.")
+            await person.sees(
+                "Not sent: it was meant to be sent as Ada Lovelace · u-1, but now you act as Grace Hopper · u-2."
+            )
             assert asked(server, AGENTS_PATH) == ["u-1"]
 
 
@@ -119,12 +121,12 @@ async def test_a_question_in_a_name_goes_when_the_bar_turns_to_another() -> None
             await person.type("agent-1")
             async with signing_in_late(server, person) as sign_in:
                 await person.press("f5")
-                await person.sees("Send this?", "as       Ada Lovelace · u-1")
+                await person.sees("Don't send", "as       Ada Lovelace · u-1")
                 sign_in()
                 await person.bar_says("ACTING AS Grace Hopper")
-            await person.sees_no("Send this?")
+            await person.sees_no("Don't send")
             await person.press("f5")
-            await person.sees("Send this?", "as       Grace Hopper · u-2")
+            await person.sees("Don't send", "as       Grace Hopper · u-2")
             await person.press("y")
             await person.sees("200 OK · as Grace Hopper")
             assert asked(server, CREATE_PATH) == ["u-2"]

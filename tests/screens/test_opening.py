@@ -19,14 +19,14 @@ from tui.app.app import AIRiskApp
 async def test_the_screen_is_drawn_and_the_keys_answer_before_airisk_does() -> None:
     with BrokenServer("never_answers") as server:
         async with opened(server, size=(120, 50)) as person:
-            await person.sees("1 Users", "2 Explorer", "Signing in …")
+            await person.sees("1 Users", "2 Explorer", "Signing in…")
             await person.bar_says("SIGNING IN")
             await person.press("2", "j")
             await person.comes_to(ids.ENDPOINTS)
             await person.press("question_mark")
-            await person.sees("Keys", "Words")
+            await person.sees("Keys", "Terms")
             await person.press("escape")
-            await person.sees_no("Words")
+            await person.sees_no("Terms")
             await person.bar_says("SIGNING IN")
 
 
@@ -49,7 +49,7 @@ async def test_esc_cancels_a_sign_in_that_hangs_and_ctrl_r_tries_again() -> None
         async with opened(server) as person:
             await person.bar_says("SIGNING IN")
             await person.press("escape")
-            await person.sees("The sign-in was cancelled.", "Ctrl+R asks again.")
+            await person.sees("Sign-in was cancelled.", "Press Ctrl+R to retry")
             await person.bar_says("NOT SIGNED IN")
             await person.press("ctrl+r")
             await person.bar_says("SIGNING IN")
@@ -57,7 +57,7 @@ async def test_esc_cancels_a_sign_in_that_hangs_and_ctrl_r_tries_again() -> None
 
 def seconds_left(person: Person) -> int:
     """That AIRisk asks to wait, as the list of users says it; 0 where it says nothing of it."""
-    found = re.search(r"AIRisk asks to wait: 0:(\d\d); Esc cancels", person.screen)
+    found = re.search(r"AIRisk asked to wait 0:(\d\d) · Esc cancels", person.screen)
     return int(found[1]) if found else 0
 
 
@@ -69,7 +69,7 @@ async def test_an_airisk_that_asks_to_wait_is_waited_for_and_esc_cancels(path: s
             before = seconds_left(person)
             await person.until(lambda: 0 < seconds_left(person) < before, "fewer seconds")
             await person.press("escape")
-            await person.sees("Ctrl+R asks again.")
+            await person.sees("Press Ctrl+R to retry")
             await person.sees_no("asks to wait")
             asked = sum(request.path == path for request in server.requests)
             assert asked == 1
@@ -91,9 +91,9 @@ async def test_a_server_that_is_not_there_is_told_in_a_line_and_tried_again() ->
     with BrokenServer("refuses") as server:
         async with opened(server) as person:
             await person.bar_says("NOT SIGNED IN")
-            await person.sees("✗ Cannot reach 127.0.0.1", "Ctrl+R asks again.")
+            await person.sees("✗ Cannot reach 127.0.0.1", "Press Ctrl+R to retry")
             await person.press("2", "enter", "f5")
-            await person.sees("Not signed in.", "Ctrl+R signs in.")
+            await person.sees("Not signed in.", "Press Ctrl+R to sign in.")
 
 
 async def test_the_preselected_user_is_under_the_cursor_and_not_yet_acted_as() -> None:
@@ -114,7 +114,7 @@ async def test_single_user_mode_acts_at_once_and_asks_for_no_list() -> None:
     with ForeignAIRisk() as server:
         async with opened(server, SINGLE_USER="true", USER_ID="u-2") as person:
             await person.bar_says("ACTING AS u-2")
-            await person.sees("Single-user mode: no list was asked for.")
+            await person.sees("Single-user mode: the user list is not loaded.")
             await person.comes_to(ids.ENDPOINTS)
             await person.press("enter", "f5")
             await person.sees("200 OK · as u-2", "Agent 1 of Grace Hopper")
@@ -136,7 +136,7 @@ async def test_a_first_sign_in_that_fails_can_be_tried_again() -> None:
     with ForeignAIRisk(faults={AUTHORIZE_PATH: "captive_portal"}) as server:
         async with opened(server) as person:
             await person.bar_says("NOT SIGNED IN")
-            await person.sees("Ctrl+R asks again.")
+            await person.sees("Press Ctrl+R to retry")
             server.mends(AUTHORIZE_PATH)
             await person.press("ctrl+r")
             await person.sees("3 users")

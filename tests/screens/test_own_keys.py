@@ -33,7 +33,7 @@ async def test_keys_are_bound_anew_and_told_everywhere(tmp_path: Path) -> None:
     write(tmp_path, 'vim = false\nopen_history = ["ctrl+y", "H"]\nfilter = ["/", "f7"]\nmatrix = "x"\n')
     with ForeignAIRisk() as server:
         async with opened(server) as person:
-            await person.sees("line 4: x for matrix is also the key of stop_acting (Users).")
+            await person.sees("line 4: x for matrix is already the key of stop_acting (Users).")
             await person.press("escape")
             await person.sees("3 users")
             await person.until(lambda: "^y History" in person.footer, "the own key in the footer")
@@ -42,13 +42,13 @@ async def test_keys_are_bound_anew_and_told_everywhere(tmp_path: Path) -> None:
             await person.press("down")
             await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the next user")
             await person.press("question_mark")
-            await person.type("what was asked")
+            await person.type("past requests")
             await person.sees("^y H")
             await person.press("escape", "escape", "h")
             await person.sees_no("Esc closes")
             await person.stays(lambda: "History ─" not in person.screen, "no history")
             await person.press("H")
-            await person.sees("Nothing was asked yet")
+            await person.sees("No requests yet")
             await person.press("escape", "enter")
             await person.bar_says("ACTING AS Grace")
             await person.press("x")
@@ -59,11 +59,11 @@ def test_each_line_that_cannot_be_followed_is_named(tmp_path: Path) -> None:
     write(tmp_path, '# mine\nmatirx = "M"\n\nmatrix = 5\nhelp = "wheel"\nvim = "no"\n"quit" = "ctrl+o"\ncopy = "K"\n')
     keymap = read_keymap(AIRiskApp)
     assert [fault.removeprefix("line ") for fault in keymap.faults] == [
-        "2: matirx is no action. Did you mean matrix?",
-        "4: matrix has no key: write one in quotes, or several in brackets.",
-        "5: 'wheel' is not a key; it looks like x, ctrl+x, f6 or enter.",
+        "2: unknown action matirx. Did you mean matrix?",
+        "4: matrix has no key. Write one in quotes, or several in brackets.",
+        "5: 'wheel' is not a key. Examples: x, ctrl+x, f6, enter.",
         "6: vim must be true or false.",
-        "7: ctrl+o for quit is also the key of choose_deployment (Users).",
+        "7: ctrl+o for quit is already the key of choose_deployment (Users).",
     ]
     assert keymap.keys == {"copy": "K"}
 
@@ -76,7 +76,7 @@ def test_two_actions_may_change_places(tmp_path: Path) -> None:
 def test_without_the_letters_of_vi_everything_still_has_a_key(tmp_path: Path) -> None:
     write(tmp_path, "vim = false")
     keys = read_keymap(AIRiskApp).keys
-    assert {"cursor_down", "cursor_up", "scroll_top", "read_right", "choice_down", "past_up"} <= set(keys)
+    assert {"cursor_down", "cursor_up", "scroll_top", "read_right", "choice_down", "request_up"} <= set(keys)
     assert all(keys.values())
     assert not {key for each in keys.values() for key in each.split(",")} & set("jkgGhl")
 
@@ -126,11 +126,12 @@ ALONE = re.compile(rf"(?<![\w|])({KEY})(?![\w}}])")
 
 LETTER = re.compile(
     r"(?:^|[.;,·(] )([a-zA-Z0-9?=/*-]) "
-    r"(?:opens|stops|asks|plans|goes|tells|looks|chooses|pauses|saves|hides|shows)\b"
+    r"(?:opens|stops|asks|plans|goes|tells|looks|chooses|pauses|resumes|saves|hides|shows|loads)\b"
+    r"|\b[Pp]ress ([a-zA-Z0-9?=/*-]) (?:to|and|for|again)\b"
 )
 IN_BRACKETS = re.compile(r"\(([a-z0-9])\)")
 TEMPLATE = re.compile(r"\{(\w+)\|([^{}|]+)\}")
-WORDS_OF_OTHER_MEANING = ("Enter it again.", "Enter leads from field to field")
+WORDS_OF_OTHER_MEANING = ("Enter it again.", "Press Enter to move to the next field")
 
 
 def _texts() -> Iterator[tuple[str, str]]:
@@ -198,15 +199,15 @@ def moved(tmp_path: Path) -> dict[str, str]:
 async def test_the_first_screen_names_ones_own_keys(moved: dict[str, str]) -> None:
     with ForeignAIRisk() as server:
         async with opened(server) as person:
-            await person.sees("3 users", "Nothing was sent yet")
+            await person.sees("3 users", "No response yet")
             assert f"{key_in_words(moved['filter'])} filter by name" in person.screen
-            assert f"{key_in_words(moved['send'])} sends the request." in person.screen
+            assert f"{key_in_words(moved['send'])} to send the request." in person.screen
             assert f"╭─ {key_in_words(moved['go_to_users'])} Users ─" in person.screen
             assert not ALONE.search(person.screen), ALONE.search(person.screen)
             await person.press(moved["act_as"])
             await person.bar_says("ACTING AS Ada")
-            await person.sees(f"{key_in_words(moved['go_to_explorer'])} opens the explorer")
-            await person.sees(f", {key_in_words(moved['stop_acting'])} stops.")
+            await person.sees(f"{key_in_words(moved['go_to_explorer'])} to explore")
+            await person.sees(f", {key_in_words(moved['stop_acting'])} to stop.")
 
 
 WALK = (
@@ -215,12 +216,12 @@ WALK = (
     ("clear_or_leave", "List agents"),
     ("open_endpoint", "GET /api/Chat/ListAgents"),
     ("submit", "200 OK · as Ada"),
-    ("go_to_answer", "200 OK"),
+    ("go_to_response", "200 OK"),
     ("search_document", "search"),
     ("leave_search", "200 OK"),
     ("toggle_headers", "connection"),
-    ("save_answer", "is written to this file"),
-    ("leave_question", "200 OK"),
+    ("save_response", "in this file:"),
+    ("leave_prompt", "200 OK"),
     ("copy_as", "Copy as"),
     ("leave_choice", "200 OK"),
     ("compare", "Compare with"),
@@ -228,26 +229,26 @@ WALK = (
     ("help", "Help"),
     ("close_help", "200 OK"),
     ("go_to_request", "Accept-Encoding"),
-    ("toggle_raw", "headers, one a line"),
-    ("cancel", "headers, one a line"),
+    ("toggle_raw", "headers, one per line"),
+    ("cancel", "headers, one per line"),
     ("go_to_users", "Ada"),
     ("open_history", "History"),
     ("filter", "History"),
     ("clear_or_leave", "ListAgents"),
-    ("back", "headers, one a line"),
-    ("check_connection", "All is well."),
-    ("leave_check", "headers, one a line"),
+    ("back", "headers, one per line"),
+    ("check_connection", "All checks passed."),
+    ("leave_check", "headers, one per line"),
     ("choose_deployment", "Deployments"),
-    ("new_deployment", "What shall it be called?"),
-    ("leave_question", "Deployments"),
-    ("leave_deployments", "headers, one a line"),
+    ("new_deployment", "Name this deployment."),
+    ("leave_prompt", "Deployments"),
+    ("leave_deployments", "headers, one per line"),
     ("import_description", "from a file"),
-    ("leave_choice", "headers, one a line"),
+    ("leave_choice", "headers, one per line"),
     ("paste_curl", "Paste a curl command"),
-    ("leave_paste", "headers, one a line"),
-    ("matrix", "Matrix: who can reach what"),
+    ("leave_paste", "headers, one per line"),
+    ("matrix", "Access matrix"),
     ("start_matrix", " allowed "),
-    ("open_cell", "asks again and shows the answer"),
+    ("open_cell", "Runs don't store bodies."),
     ("leave_cell", "3 identities"),
     ("filter", "filter by name"),
     ("clear_or_leave", "3 identities"),
@@ -260,7 +261,7 @@ WALK = (
 async def test_wherever_one_goes_no_usual_key_is_named_any_more(moved: dict[str, str]) -> None:
     with ForeignAIRisk() as server:
         async with opened(server) as person:
-            await person.sees("3 users", "Nothing was sent yet")
+            await person.sees("3 users", "No response yet")
             await person.press(moved["act_as"])
             await person.bar_says("ACTING AS Ada")
             for action, words in WALK:

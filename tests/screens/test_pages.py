@@ -65,7 +65,7 @@ async def test_all_pages_are_joined(server: ForeignAIRisk) -> None:
         await person.press("right_square_bracket")
         await person.sees("Page 2.")
         await person.press("a")
-        await person.sees("All pages joined: 3 pages, 45 entries.")
+        await person.sees("All pages loaded: 3 pages, 45 entries.")
         await person.press("G")
         await person.sees("Conversation 44")
     assert skips(server) == ["0", "20", "0", "20", "40"]
@@ -78,31 +78,33 @@ async def test_no_page_is_asked_for_in_another_name_than_the_bars(server: Foreig
         await person.press("4")
         for key in ("right_square_bracket", "a"):
             await person.press(key)
-            await person.sees("These are pages of Grace Hopper · u-2, and you act as nobody now.")
+            await person.sees("These pages were requested as Grace Hopper · u-2, but you stopped acting.")
             await person.press("escape", "4")
         await person.press("1", "g", "enter")
         await person.bar_says("ACTING AS Ada")
         await person.press("4", "right_square_bracket")
-        await person.sees("and you act as Ada Lovelace · u-1 now.")
+        await person.sees("but now you act as Ada Lovelace · u-1.")
     assert skips(server) == ["0"]
 
 
 async def test_as_many_pages_are_compared_as_were_joined_and_unlike_ones_are_told_of(server: ForeignAIRisk) -> None:
     async with reading(server) as person:
         await person.press("a")
-        await person.sees("All pages joined: 3 pages, 45 entries.")
+        await person.sees("All pages loaded: 3 pages, 45 entries.")
         await person.press("c")
         await person.type("ada")
-        await person.sees("the same as Ada Lovelace")
+        await person.sees("send as Ada Lovelace")
         await person.press("enter")
         await person.until(lambda: person.screen.count("all 45 entries, in 3 pages") == 2, "both lists, whole")
-        await person.sees_no("not the same pages")
+        await person.sees_no("different pages")
         asked = [dict(each.query)["skip"] for each in server.requests if each.path.startswith(PATH)][-3:]
         assert asked == ["0", "20", "40"]
         await person.press("escape", "c")
         await person.sees("GET /api/Chat/GetConversations  200")
         await person.press(*["down"] * 4, "enter")  # one of the pages as it came, after users, generic and anonymous
-        await person.sees(" only", "all 45 entries, in 3 pages", "not the same pages of the list", "a joins all pages")
+        await person.sees(
+            " only", "all 45 entries, in 3 pages", "different pages of the list", "press a to load all pages"
+        )
 
 
 FULL = json.dumps([{"id": number} for number in range(20)]).encode()

@@ -44,7 +44,7 @@ async def test_what_was_sent_before_is_not_sent_again_in_that_name() -> None:
         sent = len(server.requests)
         async with listed(server, AIRISK_PROTECTED_USERS=GUID.replace("-", "")) as person:
             await person.press("h")
-            await person.sees("again as now")
+            await person.sees("resend as")
             await person.until(lambda: "ListAgents" in person.row("▸"), "the request")
             await person.press("R")
             await person.sees(f"Grace Hopper · {GUID} is protected: airisk-tui will not act as this user.")

@@ -19,7 +19,9 @@ async def test_whose_name_is_still_acted_in_is_not_cut_for_the_time_of_a_token()
         async with listed(server, size=NARROW) as person:
             server.breaks(AUTHORIZE_PATH, "never_answers")
             await person.press("enter")
-            await person.bar_says("SIGNING IN as Ada Lovelace · u-1", "; still APPLICATION", f"127.0.0.1:{server.port}")
+            await person.bar_says(
+                "SIGNING IN as Ada Lovelace · u-1", " · still APPLICATION", f"127.0.0.1:{server.port}"
+            )
 
 
 async def test_no_key_is_offered_that_would_be_typed_into_the_field() -> None:
@@ -65,7 +67,7 @@ async def test_what_goes_on_below_stands_under_its_beginning() -> None:
             await ended(person)
             await person.press("slash")
             await person.type("zzz")
-            await person.sees("Nothing matches. Esc shows all.", "0 of 10 identities × 5 endpoints")
+            await person.sees("No matches. Press Esc to show everything.", "0 of 10 identities × 5 endpoints")
             await person.press("escape", "escape", "enter")
             await person.sees("evidence  status 403")
             place = person.app.screen.query_one(f"#{ids.CELL_FACTS}").region

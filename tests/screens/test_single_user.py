@@ -40,7 +40,7 @@ async def test_what_changes_things_is_confirmed_as_ones_own() -> None:
         async with alone(server) as person:
             await person.bar_says("u-2")
             await create_a_conversation(person)
-            await person.sees("It changes things in AIRisk, in your own name.")
+            await person.sees("This changes data in AIRisk. AIRisk will record it as your own action.")
             assert "that user" not in person.screen
             await person.press("y")
             await person.sees("200 OK")
@@ -57,12 +57,12 @@ async def test_a_refusal_is_about_ones_own_permissions() -> None:
 async def test_the_form_asks_for_the_user_it_cannot_do_without() -> None:
     with ForeignAIRisk() as server:
         async with opened(server, secret="", SINGLE_USER="true") as person:
-            await person.sees("Single-user mode: the program signs in as you, and lists nobody.")
+            await person.sees("Single-user mode: airisk-tui signs in as you and does not load the user list.")
             assert person.focus == "USER_ID"
-            assert "your own, as AIRisk has it; required here" in person.screen
-            assert "may stay empty" not in person.screen
+            assert "required: your own user ID in AIRisk" in person.screen
+            assert "optional: user to preselect" not in person.screen
             await person.press("enter")
-            await person.until(lambda: "Still needed: user id, client secret." in person.notice, "what is needed")
+            await person.until(lambda: "Missing: user ID, client secret." in person.notice, "what is needed")
             await person.type("u-2\r")
             await person.type(f"{server.client_secret}\r")
             await person.bar_says("u-2 · token not confirmed")

@@ -36,7 +36,7 @@ async def test_acting_stopping_and_sending_move_nothing() -> None:
                 await person.press("minus")
                 await person.bar_says(name)
                 await person.until(
-                    lambda: "Acting as" in person.notice and "x Stop" in person.footer, "who, and the way back"
+                    lambda: "acting as" in person.notice and "x Stop" in person.footer, "who, and the way back"
                 )
             await person.press("2", "enter")
             await person.sees("GET /api/Chat/ListAgents HTTP/1.1")

@@ -65,14 +65,14 @@ async def test_esc_stops_it_and_keeps_what_came(tmp_path: Path, monkeypatch: pyt
     async with asking(says(HELLO, then=wait)) as person:
         await person.sees("Hello, Grace", "Esc stops")
         await person.press("escape")
-        await person.sees("The answer broke off: stopped here; AIRisk may have gone on", "Hello, Grace")
+        await person.sees("Response incomplete: stopped; the agent may still be running on the server", "Hello, Grace")
         await person.until(gone.is_set, "the connection closed")
         await person.press("4", "r")
-        await person.sees("the 3 events · Esc goes back", '"event": "thread.message.created"', '"id": "m-1"')
+        await person.sees("3 events · Esc goes back", '"event": "thread.message.created"', '"id": "m-1"')
         await person.press("escape")
         await person.sees("Hello, Grace")
         await person.press("s")
-        await person.sees("is written to this file")
+        await person.sees("in this file:")
         await person.press("enter")
         await person.sees("Saved to")
         saved = await asyncio.to_thread(lambda: [path.read_bytes() for path in tmp_path.glob("AskAgent*")])
@@ -129,11 +129,11 @@ async def test_however_a_stream_ends_what_came_is_there() -> None:
             await ask_again(person)
             await person.sees("200 OK · as Grace Hopper", text)
             if why:
-                words = ("The answer broke off", why)
+                words = ("Response incomplete", why)
                 await person.until(lambda words=words: all(each in title_of(person) for each in words), why)  # type: ignore[misc]
             else:
                 await person.until(lambda: title_of(person).startswith("200 OK · as Grace Hopper"), text)
-                assert "The answer broke off" not in title_of(person)
+                assert "Response incomplete" not in title_of(person)
             assert "\x1b" not in person.screen
             await person.press("escape", "4", "r")
             await person.sees("events · Esc goes back" if "tick" not in text else "event")
@@ -144,7 +144,7 @@ async def test_however_a_stream_ends_what_came_is_there() -> None:
 async def ask_again(person: Person) -> None:
     """Ask the agent once more."""
     await person.press("f5")
-    await person.sees("Send this?")
+    await person.sees("Don't send")
     await person.press("y")
 
 
@@ -210,7 +210,7 @@ async def test_becoming_another_gives_up_what_comes_for_the_one_before() -> None
         await person.press("1", "g", "enter")
         await person.bar_says("ACTING AS Ada Lovelace")
         await person.until(gone.is_set, "the connection closed")
-        await person.sees("Cancelled; AIRisk may have heard it all the same")
+        await person.sees("Cancelled. AIRisk may already have processed the request")
         await person.stays(lambda: "as Ada" not in title_of(person), "whose answer it was")
 
 
@@ -229,7 +229,7 @@ async def test_a_token_that_is_no_longer_good_is_renewed_and_the_question_asked_
             await person.bar_says("ACTING AS Grace Hopper")
             server.revoke("u-2")
             await ask_agent(person)
-            await person.sees("did not accept the token (401)", "send it again?")
+            await person.sees("The token was rejected (401)", "Send again?")
             await person.press("y")
             await person.sees("200 OK", "Hello, Grace Hopper")
 

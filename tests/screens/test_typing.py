@@ -23,7 +23,7 @@ async def test_the_label_of_production_is_typed() -> None:
                 await person.tab_to(name)
                 await person.type("x")
             await person.press("f5")
-            await person.sees("Send this?")
+            await person.sees("Don't send")
             await person.comes_to(ids.LABEL)
             await takes_everything(person)
 
@@ -53,7 +53,7 @@ async def test_a_line_is_edited_as_in_a_shell(field: str) -> None:
             if field == ids.RAW_HEADERS:
                 await open_endpoint(person, "list agents")
                 await person.press("f6")
-                await person.sees("headers, one a line")
+                await person.sees("headers, one per line")
             await person.tab_to(field)
 
             async def reads(text: str) -> None:
@@ -82,4 +82,4 @@ async def test_a_line_is_edited_as_in_a_shell(field: str) -> None:
             await person.press("ctrl+e")
             await person.stays(lambda: "Deployments" not in person.screen, "no other deployment offered")
             await person.press("ctrl+o")
-            await person.sees("This one is open.")
+            await person.sees("This deployment is open.")

@@ -43,7 +43,7 @@ async def attaching(server: ForeignAIRisk, file: Path, line: NarrowLine) -> Asyn
         await person.type(str(file))
         await person.sees("12.0 MB")
         await person.press("f5")
-        await person.sees("Send this?", file.name)
+        await person.sees("Don't send", file.name)
         await person.press("y")
         yield person
 

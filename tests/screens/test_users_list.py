@@ -33,7 +33,7 @@ async def test_what_is_no_list_is_told_in_words_and_ctrl_r_asks_again() -> None:
                 server.breaks(SHORT_LIST_PATH, fault)
                 await person.press("escape", "ctrl+r")
                 await person.until(lambda: words in person.notice, words)  # noqa: B023
-                await person.sees("Ctrl+R asks again.", "no list", "APPLICATION")
+                await person.sees("Press Ctrl+R to retry", "not loaded", "APPLICATION")
             server.mends(SHORT_LIST_PATH)
             await person.press("ctrl+r")
             await person.sees("3 users", "Ada Lovelace")
@@ -73,7 +73,7 @@ async def test_esc_ends_the_wait_for_a_list_that_does_not_come() -> None:
         async with listed(server) as person:
             server.breaks(SHORT_LIST_PATH, "never_answers")
             await person.press("ctrl+r")
-            await person.sees("Asking for the users")
+            await person.sees("Loading users")
             await person.press("escape")
             await person.sees("Cancelled.", "3 users")
 
@@ -120,7 +120,7 @@ async def test_no_letter_is_lost_in_the_filter() -> None:
         async with listed(server) as person:
             await person.press("slash")
             await person.type("jkxmhy-/?:1234")
-            await person.sees("│ jkxmhy-/?:1234", "0 of 3", "Nobody matches. Esc clears the filter.")
+            await person.sees("│ jkxmhy-/?:1234", "0 of 3", "No matching users. Press Esc to clear the filter.")
 
 
 async def test_enter_goes_from_the_filter_to_the_first_match() -> None:

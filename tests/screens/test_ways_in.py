@@ -63,7 +63,7 @@ async def at_odd_operation(person: Person) -> None:
 async def raw(person: Person) -> None:
     await open_endpoint(person, "odd operation")
     await person.press("f6")
-    await person.sees("headers, one a line")
+    await person.sees("headers, one per line")
 
 
 async def file_of_a_form(person: Person) -> None:
@@ -161,14 +161,14 @@ WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
             Stop("search", ("slash",), field=ids.DOCUMENT_FIELD, back=TO_ANSWER),
             Stop("JSONPath", ("f",), field=ids.DOCUMENT_FIELD, back=TO_ANSWER),
             Stop("copying", ("Y",), words="Copy as", back=TO_ANSWER),
-            Stop("saving", ("s",), words="is written to this file", field=ids.QUESTION, back=TO_ANSWER),
+            Stop("saving", ("s",), words="in this file:", field=ids.QUESTION, back=TO_ANSWER),
             Stop("whom to compare with", ("c",), words="Compare with", field=ids.CHOICE, back=TO_ANSWER),
             Stop("comparison", ("c",), words="differ", then=to_grace, is_narrow=True),
         ),
     ),
     "value to keep": (
         users_answered,
-        (Stop("name", ("equals_sign",), words="stands wherever", field=ids.QUESTION),),
+        (Stop("name", ("equals_sign",), words="Use it anywhere", field=ids.QUESTION),),
     ),
     "history": (
         answered,
@@ -181,16 +181,16 @@ WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
         nothing,
         (
             Stop("curl command", ("p",), words="Paste a curl command for", field=ids.CURL),
-            Stop("file", ("o", "down", "enter"), words="Which file?", field=ids.FILE),
+            Stop("file", ("o", "down", "enter"), words="Choose a file", field=ids.FILE),
             Stop("files", ("o", "down", "enter"), words="odd.txt", then=tab_to(ids.FILES)),
             Stop("help", ("question_mark",), words="Esc closes"),
         ),
     ),
     "operation known by name": (
         at_an_operation_known_by_name,
-        (Stop("how it is asked", ("enter",), words="Known by name", field=ids.QUESTION),),
+        (Stop("enter the method and path", ("enter",), words="Complete this endpoint", field=ids.QUESTION),),
     ),
-    "change": (a_change, (Stop("question", ("f5",), words="Send this?"),)),
+    "change": (a_change, (Stop("question", ("f5",), words="Don't send"),)),
 }
 
 

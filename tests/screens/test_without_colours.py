@@ -11,7 +11,7 @@ from tools.pages.bars import states
 from tui.widgets.identity_bar import bar_lines
 from tui.widgets.notice import MARKS
 
-PANES = ("1 Users", "2 Explorer", "3 Request", "4 Answer")
+PANES = ("1 Users", "2 Explorer", "3 Request", "4 Response")
 
 
 def test_the_bar_says_each_of_its_states_in_words() -> None:

@@ -29,7 +29,7 @@ def begin(terminal: Terminal) -> None:
     """Plan a matrix of everybody, of which five cells are asked a second: twenty seconds to be broken off in."""
     terminal.sees("20 users", "endpoints imported")
     terminal.press("m")
-    terminal.sees("Matrix: who can reach what", "22 identities × 5 endpoints")
+    terminal.sees("Access matrix", "22 identities × 5 endpoints")
     terminal.press("tab", "tab", "tab", "tab", "tab", "end", "ctrl+u")
     terminal.type("5\r")
     terminal.until(lambda: known(terminal) >= 5, "some cells that are known")
@@ -65,9 +65,9 @@ def go_on_for_a_while(desk: Place, known: set[tuple[str, str]]) -> None:
     with opened(desk) as terminal:
         terminal.sees("20 users", "List agents")
         terminal.press("space", "m")  # another plan by now: the one who is marked
-        terminal.sees("1 marked", "Begin")
+        terminal.sees("1 marked", "Start")
         terminal.press("shift+tab", "space")
-        terminal.sees("with what was left", "22 identities × 5 endpoints")
+        terminal.sees("resume the unfinished run", "22 identities × 5 endpoints")
         terminal.press("enter")
         terminal.sees("p pauses, Esc cancels", "of 110 cells")
         terminal.until(lambda: len(settled(desk)) > len(known), "more cells that are known")

@@ -21,7 +21,7 @@ def asked(airisk: ForeignAIRisk) -> int:
 
 def seconds_left(terminal: Terminal) -> int:
     """That AIRisk asks to wait; 0 where nothing is told of it."""
-    found = re.search(r"AIRisk asks to wait (\d+) s", terminal.screen)
+    found = re.search(r"AIRisk asked to wait (\d+) s", terminal.screen)
     return int(found[1]) if found else 0
 
 
@@ -30,13 +30,13 @@ def test_it_is_counted_down_and_esc_ends_it(place: Place, airisk: ForeignAIRisk)
     with opened(place) as terminal:
         terminal.sees("─ 3 users ─")
         terminal.press("m")
-        terminal.sees("Matrix: who can reach what", "15 GET")
+        terminal.sees("Access matrix", "15 GET")
         terminal.press("enter")
         terminal.until(lambda: seconds_left(terminal) > 0, "the seconds to wait")
         before = seconds_left(terminal)
         terminal.until(lambda: 0 < seconds_left(terminal) < before, "fewer seconds")
         terminal.press("escape")
-        terminal.sees("Cancelled; what is known is kept.")
+        terminal.sees("Run cancelled. Results so far are saved.")
         terminal.quits()
     whose = [request.identity for request in airisk.requests if request.path == AGENTS_PATH]
     assert len(whose) == len(set(whose)), "nobody was asked again while it waited"

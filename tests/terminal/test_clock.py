@@ -108,7 +108,7 @@ def test_put_forward_the_act_is_over_and_another_begins_with_a_fresh_token(
     with acting(place, airisk) as person:
         person.sets_clock(offset)
         person.terminal.bar_says("APPLICATION")
-        person.terminal.until(lambda: "are over: application again." in person.terminal.notice, "its end to be told")
+        person.terminal.until(lambda: "ended after" in person.terminal.notice, "its end to be told")
         act_as_again(person.terminal)
         person.sees_time_pass()
         person.is_answered()

@@ -43,7 +43,7 @@ def test_on_the_screen(told, where):
         assert CANARY.encode() not in terminal.output
         words = terminal.output.rpartition(b"\x1b[?1049l")[2].decode()
     report = re.sub(r"\x1b\[[?\d;]*[a-z]", "", words)
-    assert report.count("airisk-tui stopped") == 1
+    assert report.count("airisk-tui crashed") == 1
     assert "CanaryError" in report
     assert re.search(r"crashing\.py:\d+ fail_here", report.replace("\r\n", "")), report
     assert "textual run" not in report
@@ -61,7 +61,7 @@ def test_in_a_command(told, where):
         check=False,
     )
     assert (done.returncode, done.stdout) == (EXIT_CODE, "")
-    assert done.stderr.startswith("airisk-tui stopped")
+    assert done.stderr.startswith("airisk-tui crashed")
     assert re.search(r"crashing\.py:\d+ fail_here", done.stderr)
     assert CANARY not in done.stderr
     assert [*told.root.rglob("core*")] == []
@@ -97,7 +97,7 @@ def fails_below_the_screen(at_work, where):
     with in_terminal((*CRASHING, where), cwd=told.cwd, environment=told.environment) as terminal:
         assert terminal.ended() == EXIT_CODE
         assert terminal.unrestored() == []
-    assert terminal.output.count(b"airisk-tui stopped") == 1
+    assert terminal.output.count(b"airisk-tui crashed") == 1
     tells_nothing(server, told, bytes(terminal.output))
 
 

@@ -16,7 +16,7 @@ def test_what_is_pasted_into_a_filter_opens_and_ends_nothing(place: Place, airis
     with opened(place) as terminal:
         terminal.sees("3 users ─")
         terminal.type(f"/\x1b[200~{pasted}\x1b[201~")
-        terminal.sees("Nobody matches", "␛")
+        terminal.sees("No matching users", "␛")
         terminal.quits()
     assert not any("Deployments" in "".join(frame) for frame in frames(terminal.output))
 

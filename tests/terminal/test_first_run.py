@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from tests.kit.keyring import RealKeyring
 
 
-KEEP = "Keep the secret in the OS keyring"
-KEPT_HERE = "The client secret is kept for this run only. The other settings are in .env of this directory."
+KEEP = "Save the secret in the OS keyring"
+KEPT_HERE = (
+    "The client secret is held in memory until you quit. The other settings are saved in .env in this directory."
+)
 
 
 def fill_in(terminal: Terminal, server: ForeignAIRisk, secret: str) -> None:
@@ -34,7 +36,9 @@ def test_it_asks_for_what_is_missing_until_that_is_right_and_writes_it_down_with
     with ForeignAIRisk() as server:
         with started(place, size=(80, 24)) as terminal:
             fill_in(terminal, server, "not the secret")
-            terminal.sees("AIRisk rejected the client secret", "Enter it again.", server.url, "[x] Write the rest")
+            terminal.sees(
+                "AIRisk rejected the client secret", "Enter it again.", server.url, "[x] Save the other settings"
+            )
             type_unseen(terminal, server.client_secret)
             terminal.reads(notice=f"✓ {KEPT_HERE}")
             terminal.sees("3 users")
@@ -58,7 +62,7 @@ def test_with_a_keyring_the_next_start_asks_for_nothing(place: Place, real_keyri
         with started(place) as terminal:
             terminal.sees(f"[x] {KEEP}")
             fill_in(terminal, server, server.client_secret)
-            terminal.sees("3 users", "The client secret is in the keyring.")
+            terminal.sees("3 users", "The client secret is saved in the keyring.")
             terminal.quits()
         assert len(real_keyring.search(service_name(server.url, server.client_id))) == 1
 
@@ -74,11 +78,11 @@ def test_what_is_unticked_stays_unticked_when_the_secret_is_asked_for_again(
         with started(place) as terminal:
             terminal.sees(f"[x] {KEEP}")
             terminal.click(KEEP)
-            terminal.click("Write the rest")
-            terminal.sees(f"[ ] {KEEP}", "[ ] Write the rest")
+            terminal.click("Save other settings")
+            terminal.sees(f"[ ] {KEEP}", "[ ] Save other settings")
             terminal.click("https://demo.aicrisk.com")
             fill_in(terminal, server, "not the secret")
-            terminal.sees("AIRisk rejected the client secret", f"[ ] {KEEP}", "[ ] Write the rest")
+            terminal.sees("AIRisk rejected the client secret", f"[ ] {KEEP}", "[ ] Save the other settings")
             type_unseen(terminal, server.client_secret)
             terminal.sees("3 users")
             terminal.quits()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.fault("keyring")
 
 NOT_ASKED = "The keyring did not respond within 5 s"
-KEEP = "Keep the secret in the OS keyring"
+KEEP = "Save the secret in the OS keyring"
 CANARY = "canary-value"
 NOT_OURS = {
     "typed with another program": CANARY.encode(),
@@ -57,7 +57,7 @@ def test_it_is_told_and_the_secret_is_asked_for(
     place.tell(**real_keyring.environment | {"HOME": str(place.home), "CLIENT_SECRET": ""})
     fault.befall(real_keyring)
     with opened(place) as terminal:
-        terminal.sees("Connect to AIRisk", "Client secret", "Write the rest")
+        terminal.sees("Connect to AIRisk", "Client secret", "Save other settings")
         terminal.reads(notice=fault.notice)
         terminal.type(airisk.client_secret + "\r")
         act_as(terminal, ADA)
@@ -102,7 +102,7 @@ def test_a_backend_named_in_the_environment_is_not_taken_and_the_secret_kept_for
     assert (done.code, done.out) == (2, b"")
     assert "Set it in the environment or in .env" in done.line
     with opened(place) as terminal:
-        terminal.sees("Connect to AIRisk", "Client secret", "[ ] Write the rest")
+        terminal.sees("Connect to AIRisk", "Client secret", "[ ] Save other settings")
         terminal.type(airisk.client_secret + "\r")
         terminal.sees("3 users", "kept for this run only")
         terminal.quits()

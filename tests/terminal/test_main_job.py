@@ -47,7 +47,7 @@ DIALECTS = {
 
 
 def do_the_main_job(terminal: Terminal, letters: str, name: str, user_id: str) -> None:
-    """Three letters, Enter, Enter; the agents as that user; x; and the same request as the application itself."""
+    """Three letters, Enter, Enter; the agents as that user; x; and the same request with the application's token."""
     terminal.sees("APPLICATION", " users ─╯")
     terminal.type(f"/{letters}")
     terminal.sees(" of ")

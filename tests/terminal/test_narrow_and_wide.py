@@ -45,14 +45,14 @@ def test_at_40_by_10_everything_can_still_be_done(place: Place) -> None:
 
 def test_each_pane_has_the_room_that_its_width_gives_it(place: Place) -> None:
     with opened(place, "demo", size=(99, 30)) as terminal:
-        terminal.sees("200 users", "1 Users  2 Explorer  3 Request  4 Answer")
+        terminal.sees("200 users", "1 Users  2 Explorer  3 Request  4 Response")
         assert "List agents" not in terminal.screen
         terminal.press("2")
         terminal.sees("List agents")
         terminal.sees_no("200 users")
         terminal.resize(100, 30)
-        terminal.sees("200 users", "List agents", "Nothing was sent yet.")
+        terminal.sees("200 users", "List agents", "No response yet.")
         terminal.resize(170, 30)
-        terminal.sees("200 users", "List agents", "Nothing was sent yet.")
+        terminal.sees("200 users", "List agents", "No response yet.")
         columns = ("1 Users", "2 Explorer", "3 Request")
         terminal.until(lambda: all(title in terminal.lines[1] for title in columns), "three columns")

@@ -129,7 +129,7 @@ def test_typed_into_the_first_screen_they_stay_there(noisy: Place, secret: str) 
     with ForeignAIRisk(client_secret=secret) as server:
         with opened(noisy) as terminal:
             terminal.sees("Client secret")
-            for field, text in (("Deployment", server.url), ("Client id", server.client_id), ("Client secret", secret)):
+            for field, text in (("Deployment", server.url), ("Client ID", server.client_id), ("Client secret", secret)):
                 click_behind(terminal, field)
                 terminal.type(text)
             terminal.sees("•" * len(secret))

@@ -142,7 +142,7 @@ def test_where_no_shell_waits_ctrl_z_says_so(place: Place, airisk: ForeignAIRisk
     with started(place) as terminal:
         terminal.sees("Grace Hopper")
         terminal.press("ctrl+z")
-        terminal.reads(notice="! Not suspended: no shell waits here. Ctrl+Q quits.")
+        terminal.reads(notice="! Cannot suspend: no shell is waiting. Press Ctrl+Q to quit.")
         terminal.quits()
 
 
@@ -197,7 +197,7 @@ def quits_at_once(place: Place, words: str) -> None:
 
 def test_quitting_does_not_wait_for_an_answer(place: Place, airisk: ForeignAIRisk) -> None:
     airisk.breaks("/api/ListUsers", "never_answers")
-    quits_at_once(place, "Asking for the users")
+    quits_at_once(place, "Loading users")
 
 
 def test_quitting_does_not_wait_for_a_connection(place: Place) -> None:
@@ -210,4 +210,4 @@ def test_quitting_does_not_wait_for_tls_to_say_goodbye(place: Place) -> None:
     with ForeignAIRisk(tls=True, faults={"/api/ListUsers": "never_answers"}) as server:
         place.reach(server)
         place.tell(AIRISK_CA_FILE=str(server.ca_file))
-        quits_at_once(place, "Asking for the users")
+        quits_at_once(place, "Loading users")

@@ -94,13 +94,13 @@ def test_a_change_is_confirmed_first(place: Place) -> None:
             terminal.sees("title*")
             terminal.type("A title\tagent-0")
             terminal.press("f5")
-            terminal.sees("Send this?", "POST /api/Chat/CreateConversation", "Ada Lovelace · u-1", "PRODUCTION")
+            terminal.sees("Don't send", "POST /api/Chat/CreateConversation", "Ada Lovelace · u-1", "PRODUCTION")
             terminal.press("enter", "escape")
             terminal.sees("Not sent.")
             assert not [request for request in server.requests if "CreateConversation" in request.path]
 
             terminal.press("f5")
-            terminal.sees("Type production to allow it")
+            terminal.sees("Type production to confirm")
             terminal.type("production")
             terminal.press("enter")
             terminal.sees("200 OK · as Ada Lovelace · u-1 ·")
@@ -114,7 +114,7 @@ def test_an_act_ends_by_itself(place: Place) -> None:
         with opened(place) as terminal:
             terminal.sees("Ada Lovelace")
             terminal.press("enter")
-            terminal.sees("APPLICATION", "minutes of acting as Ada Lovelace · u-1 are over")
+            terminal.sees("APPLICATION", "Acting as Ada Lovelace · u-1 ended after 0.1 minutes.")
 
 
 def test_the_history_survives_and_is_asked_again_as_it_was(place: Place) -> None:
@@ -130,7 +130,7 @@ def test_the_history_survives_and_is_asked_again_as_it_was(place: Place) -> None
         with opened(place) as terminal:
             terminal.sees("Ada Lovelace", "APPLICATION")
             terminal.press("h")
-            terminal.sees("History", "/api/Chat/ListAgents", "1 exchange")
+            terminal.sees("History", "/api/Chat/ListAgents", "1 request")
             terminal.press("R")
             terminal.bar_says("ACTING AS Ada Lovelace")
             terminal.sees("200 OK", "as Ada Lovelace · u-1")

@@ -66,7 +66,7 @@ class AIRiskApp(IdentityBarApp):
     """Application: theme, keys, input queue and crash report. Screens do everything else.
 
     Args:
-        told: the raw settings.
+        raw_settings: the raw settings.
         has_keyring: whether the secret may be read from the OS keyring.
         environment: environment variables that hold the guard rails of every deployment.
     """
@@ -83,21 +83,26 @@ class AIRiskApp(IdentityBarApp):
             id="choose_deployment",
             show=False,
             priority=True,
-            tooltip="Open another deployment; everything of this one ends",
+            tooltip="Switch deployment (signs out of this one)",
         ),
-        Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Leave the program"),
+        Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Quit"),
         Binding(
             "ctrl+z",
             "suspend_process",
             "Suspend",
             id="suspend",
             show=False,
-            tooltip="Go back to the shell, and come back with fg; in a text: undo",
+            tooltip="Go to the shell (fg returns); in a text field: undo",
         ),
-        Binding("ctrl+l", "redraw", "Redraw", id="redraw", show=False, tooltip="Draw everything again"),
+        Binding("ctrl+l", "redraw", "Redraw", id="redraw", show=False, tooltip="Redraw the screen"),
         # Textual's fields already have the other editing keys of shells.
         Binding(
-            "alt+b", "in_line('word_left')", "Word left", id="word_left", show=False, tooltip="In a text: a word left"
+            "alt+b",
+            "in_line('word_left')",
+            "Word left",
+            id="word_left",
+            show=False,
+            tooltip="In a text field: go one word left",
         ),
         Binding(
             "alt+f",
@@ -105,7 +110,7 @@ class AIRiskApp(IdentityBarApp):
             "Word right",
             id="word_right",
             show=False,
-            tooltip="In a text: a word right",
+            tooltip="In a text field: go one word right",
         ),
         Binding(
             "alt+d",
@@ -113,21 +118,23 @@ class AIRiskApp(IdentityBarApp):
             "Delete word",
             id="delete_word",
             show=False,
-            tooltip="In a text: delete to the end of the word",
+            tooltip="In a text field: delete to the end of the word",
         ),
     ]
 
     MAIN_SCREEN: ClassVar[type[MainScreen] | None] = None
     """Opened instead of `MainScreen`, with the same arguments."""
 
-    def __init__(self, told: RawSettings, *, has_keyring: bool, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, raw_settings: RawSettings, *, has_keyring: bool, environment: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__()
         self.input_queue = InputQueue(self, super().on_event, lambda: self.is_identity_drawn)
         self.deployments = DeploymentSwitcher(
             self,
             self.input_queue,
             self._read_keys,
-            told=told,
+            raw_settings=raw_settings,
             has_keyring=has_keyring,
             environment=environment or {},
             main_screen=self.MAIN_SCREEN,
@@ -211,7 +218,7 @@ class AIRiskApp(IdentityBarApp):
 
     def _warn(self, message: str, advice: str) -> None:
         if main := self.deployments.main:
-            main.tell(message, advice, "warning")
+            main.show_message(message, advice, "warning")
 
     # Keys
 
@@ -234,7 +241,7 @@ class AIRiskApp(IdentityBarApp):
         return self.input_queue.hold()
 
     async def _read_keys(self) -> tuple[str, ...]:
-        """Apply the user's key bindings, once. Return the invalid ones, as text. Keys typed meanwhile wait."""
+        """Apply the user's key bindings, once. Return the invalid ones, as text. Keys typed during that time wait."""
         if self._has_read_keys or not keys_file().exists():
             return ()
         self._has_read_keys = True
@@ -265,7 +272,7 @@ class AIRiskApp(IdentityBarApp):
     def action_suspend_process(self) -> None:
         """Suspend the whole job, as the terminal would, if a shell is there to continue it."""
         if sys.platform == "win32" or os.getpgrp() == os.getsid(0):  # as in `xterm -e airisk-tui`
-            self._warn("Not suspended: no shell waits here.", format_keys("{quit|Ctrl+Q} quits."))
+            self._warn("Cannot suspend: no shell is waiting.", format_keys("Press {quit|Ctrl+Q} to quit."))
         else:
             os.killpg(0, signal.SIGTSTP)
 
@@ -311,7 +318,7 @@ class AIRiskApp(IdentityBarApp):
 
     def action_help(self) -> None:
         """Show what the keys do and what the words mean."""
-        from tui.screens.help import HelpScreen  # noqa: PLC0415 - when it is asked for
+        from tui.screens.help import HelpScreen  # noqa: PLC0415 - imported on demand
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen, partial(_key_scopes, type(self))))

@@ -58,7 +58,7 @@ class Endpoints(Provider):
         for place, endpoint in enumerate(main.find_endpoints(query)[:_MOST]):
             title = to_content(f"{endpoint.method} {endpoint.title}".strip())
             run = partial(main.open_endpoint, endpoint)
-            yield Hit(_BELOW_PEOPLE - place / _MOST / 2, title, run, help=clean(endpoint.path or "known by name only"))
+            yield Hit(_BELOW_PEOPLE - place / _MOST / 2, title, run, help=clean(endpoint.path or "path unknown"))
 
 
 _BELOW_PEOPLE = 0.99

@@ -68,7 +68,7 @@ def _open_missing_streams() -> None:
 
 def describe(error: BaseException) -> str:
     """Return the type of the exception and of its causes, each with its stack locations, without any values."""
-    lines = ["airisk-tui stopped: this is a fault of the program, please report it."]
+    lines = ["airisk-tui crashed. This is a bug; please report it with the lines below."]
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
@@ -84,10 +84,10 @@ def describe(error: BaseException) -> str:
 def report(error: BaseException | None) -> None:
     """Report an error on stderr, if there is one."""
     if error is not None:
-        tell(describe(error))
+        write_error(describe(error))
 
 
-def tell(words: str) -> None:
+def write_error(words: str) -> None:
     """Write to stderr, if it is writable."""
     with contextlib.suppress(OSError):
         sys.stderr.write(words)

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from tui.screens.splash import EarlyStart
 
 
-def _client(told: RawSettings) -> tuple[str, str]:
+def _client(raw_settings: RawSettings) -> tuple[str, str]:
     """Return the address that may receive a secret, and the client id it belongs to."""
-    return told.values.get("AIRISK_URL", ""), told.values.get("CLIENT_ID", "")
+    return raw_settings.values.get("AIRISK_URL", ""), raw_settings.values.get("CLIENT_ID", "")
 
 
 def _load_main_screen() -> type[MainScreen]:
@@ -45,7 +45,7 @@ class DeploymentSwitcher:
         app: shows its screens.
         input_queue: holds keys until there is a main screen.
         read_keys: applies the user's key bindings; returns the errors in them.
-        told: the raw settings.
+        raw_settings: the raw settings.
         has_keyring: whether the secret may be read from the OS keyring.
         environment: environment variables that hold the guard rails of every deployment.
         main_screen: opened instead of `MainScreen`, with the same arguments.
@@ -57,12 +57,12 @@ class DeploymentSwitcher:
         input_queue: InputQueue,
         read_keys: Callable[[], Awaitable[tuple[str, ...]]],
         *,
-        told: RawSettings,
+        raw_settings: RawSettings,
         has_keyring: bool,
         environment: Mapping[str, str],
         main_screen: type[MainScreen] | None = None,
     ) -> None:
-        self.told = told
+        self.raw_settings = raw_settings
         self.main: MainScreen | None = None
         self.begun: EarlyStart | None = None
         self._app = app
@@ -70,14 +70,14 @@ class DeploymentSwitcher:
         self._read_keys = read_keys
         self._main_screen = main_screen
         self._environment = environment
-        self._started_with, self._has_keyring_at_start = told, has_keyring
+        self._started_with, self._has_keyring_at_start = raw_settings, has_keyring
         self._has_keyring = has_keyring
         self._typed: dict[tuple[str, str], Secret] = {}
         self._moves = 0
 
     def opening(self, leave: Callable[[], Awaitable[None]] | None = None) -> SplashScreen:
         """Return the splash screen, which the main screen replaces. Keys wait until then."""
-        opening = SplashScreen(self.told, lambda begun: self._go_on(opening, begun), leave)
+        opening = SplashScreen(self.raw_settings, lambda begun: self._go_on(opening, begun), leave)
         self._input.pause(opening.hurry)
         return opening
 
@@ -88,14 +88,16 @@ class DeploymentSwitcher:
 
     async def choose(self) -> None:
         """Choose another deployment, and open it."""
-        from tui.screens.deployments import DeploymentsScreen  # noqa: PLC0415 - when it is asked for
+        from tui.screens.deployments import DeploymentsScreen  # noqa: PLC0415 - imported on demand
 
         if any(isinstance(screen, DeploymentsScreen) for screen in self._app.screen_stack):
             return
         self._remember_what_was_typed()
-        told = await self._app.push_screen_wait(DeploymentsScreen(self.told, self._started_with, self._environment))
-        if told:
-            self._move_to(told)
+        raw_settings = await self._app.push_screen_wait(
+            DeploymentsScreen(self.raw_settings, self._started_with, self._environment)
+        )
+        if raw_settings:
+            self._move_to(raw_settings)
 
     def _go_on(self, opening: SplashScreen, early_start: EarlyStart | None) -> None:
         self._app.run_worker(self._open_main(opening, early_start), group="open_main")
@@ -113,9 +115,9 @@ class DeploymentSwitcher:
         self._app.add_mode("main", partial(self._make_main, make_main))
         await self._app.switch_mode("main")
         if faults:
-            from tui.screens.dialogs import TextDialog  # noqa: PLC0415 - when there is something to tell
+            from tui.screens.dialogs import TextDialog  # noqa: PLC0415 - imported on demand
 
-            title = f"{keys_file().name}: what cannot be followed; those keys stay as usual"
+            title = f"Invalid lines in {keys_file().name}; the default keys stay"
             self._app.push_screen(TextDialog(title, [*faults]))
         await self._input.resume()
         garbage_collection.exclude_existing()  # Collecting the main screen's objects would block keys for 30 ms.
@@ -124,8 +126,12 @@ class DeploymentSwitcher:
     @property
     def _is_unnamed(self) -> bool:
         """Whether the program was started without the address of a deployment, and with no file that could have it."""
-        told = self.told
-        return told.missing[:1] == ("AIRISK_URL",) and told.env_file == DEFAULT_ENV_FILE and not self._moves
+        raw_settings = self.raw_settings
+        return (
+            raw_settings.missing[:1] == ("AIRISK_URL",)
+            and raw_settings.env_file == DEFAULT_ENV_FILE
+            and not self._moves
+        )
 
     async def _pick(self) -> RawSettings | None:
         """Let the user pick a saved deployment; None if there is none, or another one is to be set up."""
@@ -138,7 +144,9 @@ class DeploymentSwitcher:
         if picked is None or picked is self._started_with:
             return None
         options = {
-            name: value for name, value in self.told.values.items() if self.told.sources.get(name) == COMMAND_LINE
+            name: value
+            for name, value in self.raw_settings.values.items()
+            if self.raw_settings.sources.get(name) == COMMAND_LINE
         }
         return picked.changed(options, COMMAND_LINE)
 
@@ -147,23 +155,23 @@ class DeploymentSwitcher:
             self._app.stylesheet.add_source(Path(styles).read_text(encoding="utf-8"), (str(styles), ""))
 
     def _make_main(self, make: type[MainScreen]) -> MainScreen:
-        self.main = make(self.told, has_keyring=self._has_keyring, early_start=self.begun)
+        self.main = make(self.raw_settings, has_keyring=self._has_keyring, early_start=self.begun)
         return self.main
 
     def _remember_what_was_typed(self) -> None:
         """Store a typed secret that signed in, so that the user has to enter it only once per run."""
-        told = self.main.signed_in_with if self.main else None
-        if told is None or told.secret_from != TYPED:
+        raw_settings = self.main.signed_in_with if self.main else None
+        if raw_settings is None or raw_settings.secret_from != TYPED:
             return
-        self._typed[_client(told)] = told.secret
-        if told.env_file == self._started_with.env_file:
-            self._started_with = told
+        self._typed[_client(raw_settings)] = raw_settings.secret
+        if raw_settings.env_file == self._started_with.env_file:
+            self._started_with = raw_settings
 
-    def _move_to(self, told: RawSettings) -> None:
-        if not told.secret and (typed := self._typed.get(_client(told))):
-            told = told.with_secret(typed, TYPED)
-        self.told = told
-        self._has_keyring = told is not self._started_with or self._has_keyring_at_start
+    def _move_to(self, raw_settings: RawSettings) -> None:
+        if not raw_settings.secret and (typed := self._typed.get(_client(raw_settings))):
+            raw_settings = raw_settings.with_secret(typed, TYPED)
+        self.raw_settings = raw_settings
+        self._has_keyring = raw_settings is not self._started_with or self._has_keyring_at_start
         self._moves += 1
         opening = self.opening(self._leave_main if self.main else None)
         self._app.add_mode(f"opening-{self._moves}", lambda: opening)

@@ -1,6 +1,6 @@
 """The user's own key bindings: `keys.toml` in the configuration directory.
 
-    vim = false             # hjkl, g and G move nothing any more
+    vim = false             # hjkl, g and G no longer move
     matrix = "M"            # an action, and the key that does it
     filter = ["/", "ctrl+f"]
 
@@ -47,19 +47,19 @@ def read_keymap(app: type[App[None]]) -> Keymap:
     Raises:
         SettingsError: it cannot be read, or is not TOML; with the line.
     """
-    text, told = _parsed(keys_file())
+    text, table = _parsed(keys_file())
     known = bindings(app)
-    has_vim = told.pop("vim", True)
+    has_vim = table.pop("vim", True)
     usual = {} if has_vim is True else dict(_without_letters(known))
-    faults = {name: fault for name, value in told.items() if (fault := _fault(name, value, known))}
-    wanted = {name: _joined(value) for name, value in told.items() if name not in faults}
+    faults = {name: fault for name, value in table.items() if (fault := _fault(name, value, known))}
+    wanted = {name: _joined(value) for name, value in table.items() if name not in faults}
     while clash := next(_clashes(wanted, usual, app), None):  # An action that keeps its usual key may conflict in turn.
         faults |= [clash]
         del wanted[clash[0]]
     if not isinstance(has_vim, bool):
-        faults["vim"], usual = "vim is neither true nor false.", {}
-    told_faults = sorted((_line(text, name), fault) for name, fault in faults.items())
-    return Keymap({**usual, **wanted}, tuple(f"line {number}: {fault}" for number, fault in told_faults))
+        faults["vim"], usual = "vim must be true or false.", {}
+    numbered = sorted((_line(text, name), fault) for name, fault in faults.items())
+    return Keymap({**usual, **wanted}, tuple(f"line {number}: {fault}" for number, fault in numbered))
 
 
 def _parsed(path: Path) -> tuple[str, dict[str, object]]:
@@ -67,21 +67,21 @@ def _parsed(path: Path) -> tuple[str, dict[str, object]]:
         text = read_bounded(path, _SIZE_CAP).decode()
         return text, tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise SettingsError(f"{path} cannot be read: {reason}.", advice="The usual keys act.") from None
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise SettingsError(f"{path} could not be read: {reason}.", advice="The default keys are active.") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"{path} is not TOML: {error}.", advice="The usual keys act.") from None
+        raise SettingsError(f"{path} is not valid TOML: {error}.", advice="The default keys are active.") from None
 
 
 def _fault(name: str, value: object, known: Mapping[str, Binding]) -> str:
     if name not in known:
         near = get_close_matches(name, known, n=1, cutoff=0.0)[0]
-        return f"{name} is no action. Did you mean {near}?"
+        return f"unknown action {name}. Did you mean {near}?"
     keys = _listed(value)
     if not keys:
-        return f"{name} has no key: write one in quotes, or several in brackets."
+        return f"{name} has no key. Write one in quotes, or several in brackets."
     strange = next((key for key in keys if not _is_key(key)), None)
-    return "" if strange is None else f"{strange!r} is not a key; it looks like x, ctrl+x, f6 or enter."
+    return "" if strange is None else f"{strange!r} is not a key. Examples: x, ctrl+x, f6, enter."
 
 
 def _listed(value: object) -> list[str]:
@@ -115,7 +115,7 @@ def _clashes(wanted: Mapping[str, str], usual: Mapping[str, str], app: type[App[
         for name in (each for each in wanted if each in here):
             for other, keys in here.items():
                 if other != name and (taken := keys & here[name]):
-                    yield name, f"{min(taken)} for {name} is also the key of {other} ({place.name})."
+                    yield name, f"{min(taken)} for {name} is already the key of {other} ({place.name})."
 
 
 def _without_letters(known: Mapping[str, Binding]) -> Iterator[tuple[str, str]]:

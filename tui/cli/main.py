@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         ):  # Python 3.11 wraps an interrupt during the creation of a class
             return _INTERRUPTED
         if isinstance(error, OSError) and error.errno in _UNWRITABLE:
-            crash.tell(f"airisk-tui: The output cannot be written: {error.strerror}.\n")
+            crash.write_error(f"airisk-tui: The output cannot be written: {error.strerror}.\n")
             crash.discard_output()
             return _NOT_WRITTEN
         crash.report(error)

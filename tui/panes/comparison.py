@@ -27,7 +27,8 @@ _MARKS = {
     Kind.CHANGED: ("~", "$text-warning"),
 }
 _UNLIKE = (
-    "! These are not the same pages of the list: entries may be missing on one side. {fetch_all|a} joins all pages."
+    "! These are different pages of the list, so entries may be missing on one side. "
+    "In the Response pane, press {fetch_all|a} to load all pages, then compare again."
 )
 _COLUMNS = (
     Column("", "mark", width=1, priority=90),
@@ -50,13 +51,13 @@ class ComparisonPane(Vertical):
             "toggle_volatile",
             "Volatile",
             id="toggle_volatile",
-            tooltip="Show or hide what always differs",
+            tooltip="Show or hide fields that always differ (timestamps, trace ids)",
         ),
     ]
 
     def __init__(self) -> None:
         super().__init__(id="comparison")
-        self._words = Static("Comparing …", id="comparison-words", markup=False)
+        self._words = Static("Comparing…", id="comparison-words", markup=False)
         self._table = VirtualTable(_COLUMNS, id="differences")
         self._comparison: Comparison | None = None
         self._shows_volatile = False
@@ -102,18 +103,21 @@ class ComparisonPane(Vertical):
             _verdict(comparison),
         ]
         self._words.update(Content("\n").join(lines))
-        self._table.empty_text = Content("Nothing differs.")
+        self._table.empty_text = Content("No differences.")
         self._table.show(_Differences(self._shown(), comparison.is_json))
-        hides = format_keys("{toggle_volatile|v} hides the volatile ones")
+        hides = format_keys("{toggle_volatile|v} hides volatile values")
         self.border_subtitle = Content(hides if self._shows_volatile else "")
 
 
 def _verdict(comparison: Comparison) -> Content:
-    many = len(comparison.differences) - comparison.volatile
-    left_out = f" {count(comparison.volatile)} volatile ones are left out ({key_label('toggle_volatile', 'v')})."
-    ignored = left_out if comparison.volatile else ""
+    hidden = comparison.volatile
+    many = len(comparison.differences) - hidden
+    shows = key_label("toggle_volatile", "v")
+    ignored = (
+        f" {count(hidden)} volatile value{'' if hidden == 1 else 's'} hidden ({shows} shows them)." if hidden else ""
+    )
     if comparison.is_same:
-        return Content.styled(f"✓ They say the same.{ignored}", "bold $text-success")
+        return Content.styled(f"✓ Identical.{ignored}", "bold $text-success")
     status = "The status differs. " if comparison.before.status != comparison.after.status else ""
     at_least = "More than " if comparison.has_more else ""
     what = "value" if comparison.is_json else "line"
@@ -142,7 +146,7 @@ class _Differences:
         ]
 
 
-_ABSENT = Content.styled("(not there)", "$foreground-muted")
+_ABSENT = Content.styled("(missing)", "$foreground-muted")
 """Distinguishes a missing value from an empty one."""
 
 

@@ -23,14 +23,20 @@ class EndpointTable(VirtualTable):
     """Table of endpoints under group headings."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Open", id="open_endpoint", tooltip="Fill in this endpoint, or fold a group"),
+        Binding(
+            "enter",
+            "select_cursor",
+            "Open",
+            id="open_endpoint",
+            tooltip="Open this endpoint in the form, or fold a group",
+        ),
         Binding(
             "left",
             "fold(True)",
             "Fold",
             show=False,
             id="fold_group",
-            tooltip="Fold the group of the line under the cursor",
+            tooltip="Fold this group",
         ),
         Binding(
             "right",
@@ -38,16 +44,16 @@ class EndpointTable(VirtualTable):
             "Unfold",
             show=False,
             id="unfold_group",
-            tooltip="Show what is folded under the cursor",
+            tooltip="Unfold this group",
         ),
         Binding(
             "asterisk",
-            "favour",
-            "Favourite",
+            "favorite",
+            "Favorite",
             key_display="*",
             show=False,
-            id="favour",
-            tooltip="Put this endpoint first, or no longer",
+            id="favorite",
+            tooltip="Add to or remove from favorites",
         ),
     ]
 
@@ -57,7 +63,7 @@ class EndpointTable(VirtualTable):
 
         is_folded: bool
 
-    class Favoured(Message):
+    class FavoriteToggled(Message):
         """Request to add the endpoint under the cursor to the favorites, or to remove it."""
 
     def __init__(self) -> None:
@@ -72,9 +78,9 @@ class EndpointTable(VirtualTable):
         """Fold or unfold the group under the cursor."""
         self.post_message(self.Folded(is_folded))
 
-    def action_favour(self) -> None:
+    def action_favorite(self) -> None:
         """Add the endpoint under the cursor to the favorites, or remove it."""
-        self.post_message(self.Favoured())
+        self.post_message(self.FavoriteToggled())
 
 
 class ExplorerPane(FilteredTable[EndpointTable]):
@@ -83,7 +89,9 @@ class ExplorerPane(FilteredTable[EndpointTable]):
     BORDER_TITLE = "2 Explorer"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "Mark", id="mark_endpoint", tooltip="Mark this endpoint for the matrix, or no longer"),
+        Binding(
+            "space", "mark", "Mark", id="mark_endpoint", tooltip="Mark or unmark this endpoint for the access matrix"
+        ),
     ]
 
     @dataclass
@@ -93,16 +101,16 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         endpoint: Endpoint
 
     @dataclass
-    class Favoured(Message):
+    class FavoriteToggled(Message):
         """Request to add an endpoint to the favorites, or to remove it."""
 
         endpoint: Endpoint
 
     def __init__(self, endpoints: Sequence[Endpoint]) -> None:
-        line = FilterInput("{filter|/} filter by title, path, method", id="explorer-filter")
+        line = FilterInput("{filter|/} filter by title, path or method", id="explorer-filter")
         super().__init__(EndpointTable(), line, id="explorer")
         self._endpoints = endpoints
-        self._favourites: Sequence[str] = ()
+        self._favorites: Sequence[str] = ()
         self._recent: Sequence[str] = ()
         self._folded: set[str] = set()
         self._found: Sequence[Endpoint] = ()
@@ -120,10 +128,10 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         self._endpoints, self._twins = endpoints, twins_among(endpoints)
         self._show(keep=keep)
 
-    def show_habits(self, favourites: Sequence[str], recent: Sequence[str]) -> None:
+    def show_habits(self, favorites: Sequence[str], recent: Sequence[str]) -> None:
         """Show the favorite and the recent endpoints, given by their keys, first."""
         keep = self._kept
-        self._favourites, self._recent = favourites, recent
+        self._favorites, self._recent = favorites, recent
         self._show(keep=keep)
 
     @on(events.DescendantFocus)
@@ -175,9 +183,9 @@ class ExplorerPane(FilteredTable[EndpointTable]):
     def count_words(self) -> str:
         """Return the number of endpoints shown, and of those whose path is unknown."""
         known = sum(not endpoint.is_path_unknown for endpoint in self._found)
-        by_name = len(self._found) - known
+        unknown = len(self._found) - known
         words = f"{count(known)} endpoint{'' if known == 1 else 's'}"
-        return words + (f" · {count(by_name)} by name only" if by_name else "")
+        return words + (f" · {count(unknown)} without a path" if unknown else "")
 
     def key_under_cursor(self) -> str | None:
         """Return the key of the endpoint under the cursor, if any."""
@@ -203,12 +211,12 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         if heading:
             self._fold(heading.group, is_folded=event.is_folded)
 
-    @on(EndpointTable.Favoured)
-    def _favour(self, event: EndpointTable.Favoured) -> None:
+    @on(EndpointTable.FavoriteToggled)
+    def _favorite(self, event: EndpointTable.FavoriteToggled) -> None:
         event.stop()
         line = self.under_cursor
         if isinstance(line, Endpoint):
-            self.post_message(self.Favoured(line))
+            self.post_message(self.FavoriteToggled(line))
 
     def _fold(self, group: str, *, is_folded: bool) -> None:
         (self._folded.add if is_folded else self._folded.discard)(group)
@@ -218,9 +226,9 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         """Show the matching lines. The cursor goes to `keep` if it is shown, else to the first endpoint."""
         text = self.filter_text
         self._found = matching(self._endpoints, text)
-        own = ((), ()) if text else (self._favourites, self._recent)
+        own = ((), ()) if text else (self._favorites, self._recent)
         self._lines = arranged(self._found, *own, set() if text else self._folded)
-        self.show_empty("No endpoint is known.")
+        self.show_empty("No endpoints.")
         self._table.show(self.rows(), cursor=_place(self._lines, keep))
         self.show_count()
 

@@ -13,7 +13,7 @@ from tui.airisk.users.search_index import normalize
 from tui.text import clean
 from tui.widgets.table.columns import Cell, Column
 
-FAVOURITES, RECENT = "★ Favourites", "↺ Recent"
+FAVORITES, RECENT = "★ Favorites", "↺ Recent"
 
 _METHOD_STYLES = {"GET": "$text-success", "POST": "$text-warning", "DELETE": "$text-error"}
 _CELL = 120
@@ -83,11 +83,11 @@ def matching(endpoints: Iterable[Endpoint], text: str) -> list[Endpoint]:
 
 
 def arranged(
-    endpoints: Sequence[Endpoint], favourites: Iterable[str], recent: Iterable[str], folded: Collection[str]
+    endpoints: Sequence[Endpoint], favorites: Iterable[str], recent: Iterable[str], folded: Collection[str]
 ) -> list[GroupHeader | Endpoint]:
     """Return the explorer's lines: favorites, recent endpoints, then the deployment's groups."""
     by_key = {endpoint.key: endpoint for endpoint in endpoints}
-    own = ((FAVOURITES, _known(favourites, by_key)), (RECENT, _known(recent, by_key)))
+    own = ((FAVORITES, _known(favorites, by_key)), (RECENT, _known(recent, by_key)))
     lines: list[GroupHeader | Endpoint] = []
     for group, members in chain(own, _by_group(endpoints)):
         if members:
@@ -126,9 +126,9 @@ def _endpoint(endpoint: Endpoint, *, is_marked: bool, is_twin: bool) -> Sequence
     if is_twin:
         title = clean(endpoint.path if len(endpoint.path) <= _TAIL else f"…{endpoint.path[-_TAIL:]}")
     if endpoint.is_path_unknown:
-        return [Content.styled(f"{mark}{'·':<7}{title}", "$foreground-muted"), "", _note("by name")]
+        return [Content.styled(f"{mark}{'·':<7}{title}", "$foreground-muted"), "", _note("no path")]
     method = (f"{endpoint.method:<7}", method_style(endpoint.method))
-    note = endpoint.trait or ("generic" if endpoint.token == "generic" else "")
+    note = endpoint.trait or ("app only" if endpoint.token == "generic" else "")
     path = Content.styled(clean(endpoint.path, limit=_CELL), "$foreground-muted")
     return [Content.assemble(mark, method, title), path, _note(note)]
 

@@ -1,4 +1,4 @@
-"""History panes: find a past exchange, see its details and whether it can be resent."""
+"""History panes: find a past exchange, show its details, and resend it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tui.widgets.filtered_table import FilteredTable
 from tui.widgets.inputs import FilterInput
 from tui.widgets.table.virtual_table import VirtualTable
 
-Way = Literal["open", "as now", "as it was"]
+Way = Literal["open", "as now", "as then"]
 """What to do with an exchange: open it in the form, or resend it."""
 
 
@@ -34,7 +34,7 @@ class HistoryTable(VirtualTable):
     """Table of exchanges; Enter opens the exchange under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Open", id="open_past", tooltip="Open it in the form, to change or send it"),
+        Binding("enter", "select_cursor", "Open", id="open_request", tooltip="Open in the form to edit or send"),
     ]
 
 
@@ -46,18 +46,18 @@ class HistoryPane(FilteredTable[HistoryTable]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "f5,r",
-            "replay_as_now",
-            "Again as now",
+            "resend",
+            "Resend",
             key_display="F5",
-            id="replay_as_now",
-            tooltip="Send it again, as whoever acts now",
+            id="resend",
+            tooltip="Resend as the current identity",
         ),
         Binding(
             "R",
-            "replay_as_it_was",
-            "Again as it was",
-            id="replay_as_it_was",
-            tooltip="Send it again in the same name as then",
+            "resend_as_then",
+            "Resend as then",
+            id="resend_as_then",
+            tooltip="Sign in as the original user and resend",
         ),
     ]
 
@@ -87,8 +87,8 @@ class HistoryPane(FilteredTable[HistoryTable]):
         way: Way
 
     def __init__(self) -> None:
-        table = HistoryTable(columns(0), empty_text=Content("Reading …"), id="history-table")
-        line = FilterInput("{filter|/} filter by path, method, status, name, id", id="history-filter")
+        table = HistoryTable(columns(0), empty_text=Content("Loading…"), id="history-table")
+        line = FilterInput("{filter|/} filter by path, method, status, name or ID", id="history-filter")
         super().__init__(table, line, id="history-list")
         self._rows = HistoryRows()
         self._everything = 0
@@ -98,10 +98,10 @@ class HistoryPane(FilteredTable[HistoryTable]):
     def show_failed(self, message: str, advice: str) -> None:
         """Show why the history could not be read."""
         self._table.empty_text = Content(
-            f"{clean(message)}\n\n{clean(advice)}\n\n{key_label('read_again', 'Ctrl+R')} reads it again."
+            f"{clean(message)}\n\n{clean(advice)}\n\nPress {key_label('reload_history', 'Ctrl+R')} to reload."
         )
         self.show_found(HistoryRows(self._rows.text), 0)
-        self.show_on_frame("not read")
+        self.show_on_frame("not loaded")
 
     def show_nothing(self, *, is_filtered: bool) -> None:
         """Show that no exchange matches the filter, or that there are none."""
@@ -140,13 +140,13 @@ class HistoryPane(FilteredTable[HistoryTable]):
         """Return the number of exchanges, and how many of them match the filter."""
         everything = self._everything
         shown = f"{count(self._rows.total)} of {count(everything)}" if self._rows.text else f"{count(everything)}"
-        return f"{shown} {'exchange' if everything == 1 else 'exchanges'}"
+        return f"{shown} {'request' if everything == 1 else 'requests'}"
 
     # Actions and events
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to resend only if there are rows."""
-        if action.startswith("replay_"):
+        if action.startswith("resend"):
             return len(self._rows) > 0
         return super().check_action(action, parameters)
 
@@ -163,19 +163,19 @@ class HistoryPane(FilteredTable[HistoryTable]):
         event.stop()
         self.post_message(self.Chosen("open"))
 
-    def action_replay_as_now(self) -> None:
+    def action_resend(self) -> None:
         """Resend the exchange under the cursor as the current identity."""
         self.post_message(self.Chosen("as now"))
 
-    def action_replay_as_it_was(self) -> None:
+    def action_resend_as_then(self) -> None:
         """Resend the exchange under the cursor as its original identity."""
-        self.post_message(self.Chosen("as it was"))
+        self.post_message(self.Chosen("as then"))
 
 
-_NOTHING = """Nothing was asked yet.
+_NOTHING = """No requests yet.
 
-What is sent from now on is kept here, and can be sent again.
-Bodies are kept with AIRISK_KEEP_BODIES=true only, secrets never."""
+Requests you send appear here and can be resent.
+Bodies are stored only with AIRISK_KEEP_BODIES=true. Secrets are never stored."""
 
 
 _LONGEST = 2000
@@ -185,11 +185,11 @@ _LONGEST = 2000
 class PastPane(VerticalScroll):
     """Details of the exchange under the cursor."""
 
-    BORDER_TITLE = "Exchange"
+    BORDER_TITLE = "Request"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll_down", "Down", show=False, id="past_down", tooltip="Read on"),
-        Binding("k,up", "scroll_up", "Up", show=False, id="past_up", tooltip="Read back"),
+        Binding("j,down", "scroll_down", "Down", show=False, id="request_down", tooltip="Scroll down"),
+        Binding("k,up", "scroll_up", "Up", show=False, id="request_up", tooltip="Scroll up"),
     ]
 
     def __init__(self) -> None:
@@ -211,10 +211,10 @@ def why_not(past: HistoryEntry) -> tuple[str, str]:
     if not past.left_out:
         return "", ""
     if BODY in past.left_out:
-        words = "It cannot be sent again: its body was not kept."
-        return words, "AIRISK_KEEP_BODIES=true keeps those of what is asked from then on."
+        words = "Cannot resend: the body was not stored."
+        return words, "Set AIRISK_KEEP_BODIES=true to store bodies of future requests."
     lacking = clean(", ".join(past.left_out), limit=200)
-    return f"It cannot be sent again: {lacking} was not kept.", "Fill it in anew, in the explorer."
+    return f"Cannot resend: {lacking} was not stored.", "Fill it in again in the explorer."
 
 
 def _lines(past: HistoryEntry, now: Identity) -> Iterator[Content]:
@@ -236,7 +236,7 @@ def _lines(past: HistoryEntry, now: Identity) -> Iterator[Content]:
     for name, value in draft.headers:
         yield _fact("header", f"{name}: {value}")
     if past.has_content:
-        yield _fact("body", "kept")
+        yield _fact("body", "stored")
 
 
 def _again(past: HistoryEntry, now: Identity) -> Iterator[Content]:
@@ -244,10 +244,10 @@ def _again(past: HistoryEntry, now: Identity) -> Iterator[Content]:
     if message:
         yield Content.assemble((f"✗ {message}", "bold $text-warning"), f" {advice}")
         return
-    yield _fact(key_label("replay_as_now", "F5"), f"again as now: {now}", style="bold $text-accent")
+    yield _fact(key_label("resend", "F5"), f"resend as {now}", style="bold $text-accent")
     switching = "" if past.identity == now else " (signs in first)" if past.identity.is_user else ""
     yield _fact(
-        key_label("replay_as_it_was", "R"), f"again as it was: {past.identity}{switching}", style="bold $text-accent"
+        key_label("resend_as_then", "R"), f"resend as then: {past.identity}{switching}", style="bold $text-accent"
     )
 
 

@@ -36,7 +36,7 @@ def columns(room: int) -> Sequence[Column]:
         Column("Method", "method", width=7, priority=85),
         Column("Path", "path", minimum=40 if is_roomy else 24, weight=3, priority=100),
         Column("As", "name", minimum=18 if is_roomy else 14, weight=2, priority=95),
-        Column("Id", "id", width=12, minimum=8, priority=40),
+        Column("ID", "id", width=12, minimum=8, priority=40),
         Column("Took", "took", width=7, priority=30, align="right"),
         Column("Size", "size", width=8, priority=20, align="right"),
     )

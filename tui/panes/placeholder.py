@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-USERS_TITLE, USERS_FILTER = "1 Users", "{filter|/} filter by name, id, mail, role"
+USERS_TITLE, USERS_FILTER = "1 Users", "{filter|/} filter by name, ID, email or role"
 NO_USERS_YET = Content.assemble(USERS_FILTER.replace("{filter|/}", "/"), "\n\n   ", ("…", "bold"))
 
 

@@ -56,29 +56,33 @@ class PlanForm(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Yield the lines, from the users to the reason."""
-        yield _line("Whom", Cycler("whom", list(_whom(self._material))), _number("sample", 20))
+        yield _line("Users", Cycler("plan-users", list(_user_choices(self._material))), _number("sample", 20))
         ticks = (CheckBox(name, value=True, id=f"with-{name}") for name in ("application", "anonymous"))
-        yield _line("and also", *ticks)
-        yield _line("What", Cycler("what", list(_what(self._material))))
+        yield _line("Also as", *ticks)
+        yield _line("Endpoints", Cycler("plan-endpoints", list(_endpoint_choices(self._material))))
         for place, name in enumerate(self._unsafe()):
-            note = "(read-only forbids it)" if self._is_read_only else "(may change things)"
+            note = "(blocked: read-only)" if self._is_read_only else "(may change data)"
             words = f"{clean(name, limit=44)} {note}"
             tick = CheckBox(words, id=f"unsafe-{place}", disabled=self._is_read_only)
-            yield _line("" if place else "ask also", tick)
+            yield _line("" if place else "Include", tick)
         yield _line(
-            "At once", _number("concurrency", 4), Label("requests, at most"), _number("rate", 50), Label("a second")
+            "Concurrency",
+            _number("concurrency", 4),
+            Label("requests   Rate limit "),
+            _number("rate", 50),
+            Label("per second"),
         )
         for name, usual in FILES.items():
             yield _line(name.capitalize(), Cycler(f"file-{name}", [("", usual)]))
-        yield _line("Begin", Cycler("begin", [("anew", "anew")]), id="plan-begin")
+        yield _line("Start", Cycler("begin", [("new", "new run")]), id="plan-begin")
         if self._needs_reason:
-            yield _line("Reason", Input(placeholder="a ticket, or a few words", id="reason", compact=True))
+            yield _line("Reason", Input(placeholder="ticket number or short reason", id="reason", compact=True))
 
     def on_mount(self) -> None:
         """Focus the reason if one is required, else the first option."""
         self.show_earlier([])
         self._show_what_matters()
-        self.screen.set_focus(self.query_one("#reason" if self._needs_reason else "#whom"))
+        self.screen.set_focus(self.query_one("#reason" if self._needs_reason else "#plan-users"))
 
     # Called by the screen
 
@@ -94,14 +98,14 @@ class PlanForm(VerticalScroll, can_focus=False):
 
     def show_earlier(self, values: Sequence[tuple[str, str]]) -> None:
         """Offer the ways to start the run. Without any, hide the line: the run can only start over."""
-        self.query_one("#begin", Cycler).offer(values or [("anew", "anew")])
+        self.query_one("#begin", Cycler).offer(values or [("new", "new run")])
         self.query_one("#plan-begin").display = bool(values)
 
     # Chosen options
 
     @property
     def begins(self) -> str:
-        """How the run starts: `anew`, `on` (resume it), `left` (resume another run), or `show` (the finished run)."""
+        """How the run starts: `new`, `resume`, `resume other` (another run), or `show` (the finished run)."""
         return self._turned("begin")
 
     @property
@@ -120,13 +124,13 @@ class PlanForm(VerticalScroll, can_focus=False):
             name for place, name in enumerate(self._unsafe()) if self.query_one(f"#unsafe-{place}", Checkbox).value
         )
         return PlanOptions(
-            whom=cast("Whom", self._turned("whom")),
-            sample=int(self._typed("sample", "How many users?", least=1)),
+            whom=cast("Whom", self._turned("plan-users")),
+            sample=int(self._typed("sample", "The number of users is not valid.", least=1)),
             others=others,
-            what=cast("What", self._turned("what")),
+            what=cast("What", self._turned("plan-endpoints")),
             confirmed=frozenset(confirmed),
-            concurrency=int(self._typed("concurrency", "How many requests at once?", least=1)),
-            rate=self._typed("rate", "How many requests a second?", least=0),
+            concurrency=int(self._typed("concurrency", "Concurrency is not valid.", least=1)),
+            rate=self._typed("rate", "Rate limit is not valid.", least=0),
             reason=self.query_one("#reason", Input).value.strip() if self._needs_reason else "",
         )
 
@@ -153,10 +157,10 @@ class PlanForm(VerticalScroll, can_focus=False):
         self.post_message(self.Changed())
 
     def _show_what_matters(self) -> None:
-        self.query_one("#sample").display = self._turned("whom") == "sample"
+        self.query_one("#sample").display = self._turned("plan-users") == "sample"
         for place, _ in enumerate(self._unsafe()):
             parent = cast("Widget", self.query_one(f"#unsafe-{place}").parent)
-            parent.display = self._turned("what") == "marked"
+            parent.display = self._turned("plan-endpoints") == "marked"
 
     def _unsafe(self) -> Sequence[str]:
         return unsafe_endpoints(self._material, PlanOptions(what="marked"))
@@ -183,25 +187,25 @@ def _number(name: str, value: int) -> Input:
     return Input(str(value), id=name, compact=True, select_on_focus=False, max_length=7, classes="number")
 
 
-def _whom(material: PlanInputs) -> Iterator[tuple[str, str]]:
+def _user_choices(material: PlanInputs) -> Iterator[tuple[str, str]]:
     """Yield the choices of users, the likeliest first."""
     total, marked = len(material.listing.users), len(material.users)
     if marked:
         yield "marked", f"{count(marked)} marked"
     if material.active.is_user:
         yield "acting", f"only {material.active}"
-    matching = f"{count(material.matching)} that match “{material.words}”"
+    matching = f"{count(material.matching)} matching “{material.words}”"
     everybody = matching if material.words else f"{count(total)} user{'' if total == 1 else 's'}"
     number = material.matching if material.words else total
-    many = [("sample", f"a sample at random of {everybody}:"), ("all", f"all {everybody}")]
+    many = [("sample", f"random sample of {everybody}:"), ("all", f"all {everybody}")]
     if number:
         yield from many if number > _MANY else reversed(many)
     elif not (marked or material.active.is_user):
         yield "acting", "no users"
 
 
-def _what(material: PlanInputs) -> Iterator[tuple[str, str]]:
+def _endpoint_choices(material: PlanInputs) -> Iterator[tuple[str, str]]:
     marked = len(material.endpoints)
     if marked:
-        yield "marked", f"{count(marked)} marked endpoint{'' if marked == 1 else 's'}, as typed"
-    yield "safe", "every endpoint that changes nothing and lacks no value"
+        yield "marked", f"{count(marked)} marked endpoint{'' if marked == 1 else 's'}, as filled in"
+    yield "safe", "all read-only endpoints with no missing values"

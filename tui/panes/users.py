@@ -61,12 +61,12 @@ class UsersPane(FilteredTable[UsersTable]):
     """
 
     BORDER_TITLE = USERS_TITLE
-    NOTHING_MATCHES = "Nobody matches. {clear_or_leave|Esc} clears the filter."
+    NOTHING_MATCHES = "No matching users. Press {clear_or_leave|Esc} to clear the filter."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "Mark", id="mark_user", tooltip="Mark this user for the matrix, or no longer"),
+        Binding("space", "mark", "Mark", id="mark_user", tooltip="Mark or unmark this user for the access matrix"),
         Binding("t", "sort", "Sort", show=False, id="sort_users", tooltip="Sort by the next column"),
-        Binding("T", "turn_round", "Reverse", show=False, id="turn_order_round", tooltip="Turn the order round"),
+        Binding("T", "turn_round", "Reverse", show=False, id="reverse_order", tooltip="Reverse the sort order"),
     ]
 
     @dataclass
@@ -213,7 +213,7 @@ class UsersPane(FilteredTable[UsersTable]):
     def count_words(self) -> str:
         """Return the number of users, and how many of them match the filter."""
         if not self._is_listed:
-            return "no list"
+            return "not loaded"
         return counted(self._user_list, len(self._matches) if self.filter_text else None)
 
     def key_under_cursor(self) -> str | None:
@@ -231,8 +231,8 @@ class UsersPane(FilteredTable[UsersTable]):
     def action_sort(self) -> None:
         """Sort by the next visible column; after the last one, restore the order of the list."""
         shown = [str(key.value) for key in self._table.columns]
-        behind = shown.index(self._sorted_by) + 1 if self._sorted_by in shown else 0
-        self._sort_by(shown[behind] if behind < len(shown) else "")
+        following = shown.index(self._sorted_by) + 1 if self._sorted_by in shown else 0
+        self._sort_by(shown[following] if following < len(shown) else "")
 
     def action_turn_round(self) -> None:
         """Reverse the sort order."""
@@ -338,7 +338,7 @@ class UsersPane(FilteredTable[UsersTable]):
 
     def _show_first(self) -> None:
         self._matches = self._finder.found
-        self._table.empty_text = Content("Looking …")
+        self._table.empty_text = Content("Searching…")
         self._table.show(self.rows())
 
     def _settle(self, matches: Sequence[int], row: int) -> None:
@@ -362,9 +362,9 @@ class UsersPane(FilteredTable[UsersTable]):
         return row if row < len(matches) and matches[row] == place else 0
 
 
-_AGAIN = "{refresh_users|Ctrl+R} asks again. {check_connection|F2} checks each step."
+_AGAIN = "Press {refresh_users|Ctrl+R} to retry, or {check_connection|F2} to check the connection."
 
-_NOBODY = """AIRisk lists no users.
+_NOBODY = """No users.
 
-The deployment may be new, or this client may not see them.
-{refresh_users|Ctrl+R} asks again."""
+The deployment may be empty, or this client may not be allowed to list users.
+Press {refresh_users|Ctrl+R} to retry."""

@@ -70,10 +70,10 @@ class UserRows:
         found = [(place, word) for word in self.sought if (place := folded.find(word)) >= 0]
         if not found or len(folded) != len(text):  # if normalizing changed the length, offsets would be wrong
             return text
-        told = Text(text)
+        styled = Text(text)
         for place, word in found:
-            told.stylize("underline", place, place + len(word))
-        return told
+            styled.stylize("underline", place, place + len(word))
+        return styled
 
 
 _RARER = ("", "$text-primary", "$text-accent", "bold $text-secondary")
@@ -106,9 +106,9 @@ def columns(user_list: UserList, notes: Iterable[str] = (), order: tuple[str, bo
     roles = any(user.role for user in sample) or not sample
     emails = any(user.email for user in sample) or not sample
     found = [
-        Column("Id", "id", width=_widest((user.id for user in sample), 4, 24), priority=90),
+        Column("ID", "id", width=_widest((user.id for user in sample), 4, 24), priority=90),
         Column("Name", "name", minimum=14, weight=3, priority=95),
-        Column("Mail", "email", minimum=22, weight=4, priority=50 if emails else -1),
+        Column("Email", "email", minimum=22, weight=4, priority=50 if emails else -1),
         Column(
             "Role",
             "role",

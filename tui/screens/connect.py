@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui.airisk.session import Session
-    from tui.screens.sign_in import Answers
+    from tui.screens.sign_in import SignInInput
 
-_THIS_RUN = "The client secret is kept for this run only."
+_THIS_RUN = "The client secret is held in memory until you quit."
 
 OnWarning = Callable[[AIRiskError], None]
 
@@ -42,7 +42,7 @@ class ConnectedSession:
     settings: RawSettings
     session: Session
     journal: AsyncExitStack
-    form: Answers | None = None
+    form: SignInInput | None = None
 
     async def close(self) -> None:
         """End the current act, close the audit trail, and drop all connections."""
@@ -56,8 +56,8 @@ class ConnectedSession:
         """Store what the user chose to store. Return a sentence that says where it is now."""
         if self.form is None:
             return ""
-        secret = await self._store_secret() if self.form.keeps_secret else _THIS_RUN
-        settings = await self._write_settings() if self.form.writes_settings else ""
+        secret = await self._store_secret() if self.form.saves_secret else _THIS_RUN
+        settings = await self._write_settings() if self.form.saves_settings else ""
         return f"{secret} {settings}".strip()
 
     async def _store_secret(self) -> str:
@@ -65,7 +65,7 @@ class ConnectedSession:
             await vault_of(self.settings.settings()).set(CLIENT_SECRET, self.settings.secret)
         except AIRiskError as error:
             return f"{error.message.rstrip('.')}. {_THIS_RUN}"
-        return "The client secret is in the keyring."
+        return "The client secret is saved in the keyring."
 
     async def _write_settings(self) -> str:
         try:
@@ -73,11 +73,11 @@ class ConnectedSession:
             await run_in_thread(rewrite_env_file, self.settings.env_file, written)
         except AIRiskError as error:
             return error.message
-        return f"The other settings are in {_place(self.settings.env_file)}."
+        return f"The other settings are saved in {_place(self.settings.env_file)}."
 
 
 def _place(env_file: Path) -> str:
-    return f"{env_file} of this directory" if env_file == DEFAULT_ENV_FILE else str(env_file)
+    return f"{env_file} in this directory" if env_file == DEFAULT_ENV_FILE else str(env_file)
 
 
 async def connect(
@@ -86,7 +86,7 @@ async def connect(
     *,
     has_keyring: bool,
     error: AIRiskError | None,
-    previous: Answers | None,
+    previous: SignInInput | None,
     on_warning: OnWarning,
 ) -> ConnectedSession:
     """Find the secret, prompt for what is missing, and open a session.
@@ -110,13 +110,13 @@ async def connect(
     if is_complete and not previous and not isinstance(error, ClientSecretRejectedError):
         return await open_connection(settings, None, on_warning)
     # Rejected input is corrected where it was entered.
-    from tui.screens.sign_in import SignInScreen  # noqa: PLC0415 - only where there is something to ask
+    from tui.screens.sign_in import SignInScreen  # noqa: PLC0415 - only if a prompt is needed
 
     form = await screen.app.push_screen_wait(SignInScreen(settings, error, has_keyring=has_keyring, before=previous))
-    return await open_connection(form.told, form, on_warning)
+    return await open_connection(form.raw_settings, form, on_warning)
 
 
-async def open_connection(settings: RawSettings, form: Answers | None, on_warning: OnWarning) -> ConnectedSession:
+async def open_connection(settings: RawSettings, form: SignInInput | None, on_warning: OnWarning) -> ConnectedSession:
     """Open a session with complete settings; arguments and errors as in `connect`."""
     session_type, open_audit_sink = await run_in_thread(_import_service)
     checked, stack = settings.settings(), AsyncExitStack()

@@ -45,8 +45,8 @@ class DeploymentsScreen(Dialog[RawSettings]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="leave_deployments", tooltip="Stay where you are"),
-        Binding("n", "add", "New", id="new_deployment", tooltip="Write down another deployment"),
+        Binding("escape", "leave", "Cancel", id="leave_deployments", tooltip="Close without switching"),
+        Binding("n", "add", "New", id="new_deployment", tooltip="Add a deployment"),
     ]
 
     def __init__(self, current: RawSettings | None, started_with: RawSettings, environment: Mapping[str, str]) -> None:
@@ -96,11 +96,11 @@ class DeploymentsScreen(Dialog[RawSettings]):
         if error := deployment.error:
             self._say(error.message, error.advice)
         elif self._is_open(deployment):
-            self._say("This one is open.", where)
+            self._say("This deployment is open.", where)
         else:
             warnings = deployment.raw.warnings if deployment.raw else ()
             only = "It is read-only. " if deployment.settings and deployment.settings.read_only else ""
-            ends = "Opening it ends everything here: acting, requests, answers." if self._current else ""
+            ends = "Switching signs you out here and closes open requests." if self._current else ""
             used = self._uses.get(deployment.path)
             last = f"Last request {ago(self._seconds_since_use(deployment))} as {used.identity}." if used else ""
             self._say(f"{only}{ends}".strip(), last, where, *warnings)
@@ -117,10 +117,10 @@ class DeploymentsScreen(Dialog[RawSettings]):
     @work(group="new_deployment", exclusive=True)
     async def action_add(self) -> None:
         """Prompt for a name. Everything else is prompted for as at a first start."""
-        question = Content("What shall it be called? Its settings are asked for next.")
-        note = f"They are written to {directory()}, the client secret is not."
+        question = Content("Name this deployment. You'll enter its settings next.")
+        note = f"Settings are saved in {directory()}. The client secret is not."
         name = await self.app.push_screen_wait(
-            PromptDialog("New deployment", question, note=clean(note), placeholder="staging", submit_label="Go on")
+            PromptDialog("New deployment", question, note=clean(note), placeholder="staging", submit_label="Next")
         )
         if name:
             try:
@@ -142,7 +142,7 @@ class DeploymentsScreen(Dialog[RawSettings]):
             return Content.assemble(name, ("cannot be opened", "$text-error"))
         settings = deployment.settings
         if settings is None:
-            return Content.assemble(name, ("not complete: the rest is asked for", "$foreground-muted"))
+            return Content.assemble(name, ("incomplete (you'll be asked for the rest)", "$foreground-muted"))
         label = clean(settings.label.upper(), limit=_NAME)
         colour = "bold $text-error" if is_production(settings.label) else "bold $text-accent"
         return Content.assemble(name, f"{clean(settings.origin.name, limit=_HOST):<{_HOST}}  ", (label, colour))

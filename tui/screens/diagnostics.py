@@ -27,19 +27,19 @@ class DiagnosticsScreen(Dialog[None]):
     """Live results of `airisk-tui doctor`.
 
     Args:
-        told: the raw settings to check.
+        raw_settings: the raw settings to check.
         has_keyring: whether the OS keyring may be read.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", "Close", id="leave_check", key_display="Esc", tooltip="Go back"),
-        Binding("r", "again", "Again", id="check_again", tooltip="Look at everything once more"),
+        Binding("r", "again", "Check again", id="check_again", tooltip="Run all checks again"),
     ]
 
-    def __init__(self, told: RawSettings, *, has_keyring: bool) -> None:
+    def __init__(self, raw_settings: RawSettings, *, has_keyring: bool) -> None:
         super().__init__("Check the connection", VerticalScroll(classes="choose", id="check"))
         self._steps = Static(id="check-steps", markup=False)
-        self._told = told
+        self._raw_settings = raw_settings
         self._has_keyring = has_keyring
 
     def body(self) -> ComposeResult:
@@ -58,7 +58,7 @@ class DiagnosticsScreen(Dialog[None]):
     async def _look(self) -> None:
         checks: list[DiagnosticResult] = []
         self._show(checks)
-        async for check in examine(self._told, has_keyring=self._has_keyring):
+        async for check in examine(self._raw_settings, has_keyring=self._has_keyring):
             checks.append(check)
             self._show(checks)
 
@@ -67,13 +67,13 @@ class DiagnosticsScreen(Dialog[None]):
         failed = any(not check.is_good for check in checks)
         for place, name in enumerate(STEPS[len(checks) :]):
             is_next = not place and not failed
-            entries.append(_line("…" if is_next else "·", name, "looking" if is_next else "not reached", "$text-muted"))
+            entries.append(_line("…" if is_next else "·", name, "checking…" if is_next else "skipped", "$text-muted"))
         room = self.frame.scrollable_content_region.width
         lines = [hanging_indent(name, words, room, style) for name, words, style in entries]
         if failed:
-            lines += [Content(""), Content(format_keys("{check_again|r} looks again once that is mended."))]
+            lines += [Content(""), Content(format_keys("Fix this, then press {check_again|r} to check again."))]
         elif len(checks) == len(STEPS):
-            lines += [Content(""), Content.styled("All is well.", "bold $text-success")]
+            lines += [Content(""), Content.styled("All checks passed.", "bold $text-success")]
         self._steps.update(Content("\n").join(lines))
 
 

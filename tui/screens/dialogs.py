@@ -21,7 +21,7 @@ from tui.airisk.guards import is_oneself, is_production, needs_confirmation
 from tui.airisk.models import Draft, Identity
 from tui.config.settings import Settings
 from tui.panes.request.preview import body_lines
-from tui.text import clean
+from tui.text import clean, set_apart
 from tui.textual_ext.screens import DismissibleScreen
 from tui.widgets.identity_bar import IdentityBar
 from tui.widgets.inputs import DialogInput
@@ -83,7 +83,7 @@ class PromptDialog(Dialog[str]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="leave_question", tooltip="Give no answer"),
+        Binding("escape", "leave", "Cancel", id="leave_prompt", tooltip="Close without an answer"),
     ]
 
     def __init__(
@@ -99,12 +99,12 @@ class PromptDialog(Dialog[str]):
     ) -> None:
         super().__init__(title)
         self._question = Static(question)
-        self._note = Static(Content(note), classes="dialog-note", id="answer-note")
+        self._note = Static(Content(note), classes="dialog-note", id="prompt-note")
         self._note.display = bool(note)
         self._line = DialogInput(
             answer,
             placeholder=placeholder,
-            id="asked-for",
+            id="prompt-input",
             submit_label=submit_label,
             compact=True,
             select_on_focus=False,
@@ -144,11 +144,11 @@ class ReasonDialog(PromptDialog):
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(
-            "Why?",
+            "Reason",
             Content.assemble("Acting as ", (clean(str(identity), limit=_LONGEST), "bold"), " needs a reason."),
-            note="It is kept in the audit trail.",
-            placeholder="a ticket, or a few words",
-            submit_label="Act",
+            note="Recorded in the audit trail.",
+            placeholder="ticket number or short reason",
+            submit_label="Act as",
         )
 
 
@@ -168,7 +168,7 @@ class OptionMenu(OptionList):
     """Menu with one option per line, and vi's movement keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Take", id="take_choice", tooltip="Take what is under the cursor"),
+        Binding("enter", "select", "Select", id="take_choice", tooltip="Select"),
         Binding("down,j", "cursor_down", show=False, id="choice_down"),
         Binding("up,k", "cursor_up", show=False, id="choice_up"),
         Binding("home,g", "first", show=False, id="first_choice"),
@@ -214,7 +214,7 @@ class ChoiceDialog(Dialog[T]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="leave_choice", tooltip="Choose nothing"),
+        Binding("escape", "leave", "Cancel", id="leave_choice", tooltip="Close without choosing"),
     ]
 
     def __init__(
@@ -266,7 +266,7 @@ class ChoiceDialog(Dialog[T]):
     def _show(self, text: str) -> None:
         self._shown = self._find(text)
         widest = max((len(item.title) for item in self._shown if item.note), default=0)
-        self._menu.show([_item_line(item, min(widest, _ALIGNED)) for item in self._shown], "Nothing matches.")
+        self._menu.show([_item_line(item, min(widest, _ALIGNED)) for item in self._shown], "No matches.")
 
 
 _ALIGNED = 24
@@ -285,14 +285,14 @@ class PasteDialog(Dialog[str]):
     """Dialog that returns the pasted text, of any number of lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="leave_paste", tooltip="Paste nothing"),
+        Binding("escape", "leave", "Cancel", id="leave_paste", tooltip="Close without a request"),
         Binding(
             "f5,ctrl+enter,ctrl+j",
             "take",
-            "Make a request of it",
+            "Create request",
             key_display="F5",
             id="take_paste",
-            tooltip="Make a request of what was pasted",
+            tooltip="Create a request from the pasted command",
         ),
     ]
 
@@ -302,9 +302,9 @@ class PasteDialog(Dialog[str]):
 
     def body(self) -> ComposeResult:
         """Compose the request to paste, the text and the button."""
-        yield Static("Paste a curl command for this deployment; its own token and cookies are left out:", markup=False)
+        yield Static("Paste a curl command for this deployment. Its token and cookies are removed.", markup=False)
         yield self._text
-        yield Button("Make a request of it", id="take", variant="primary", compact=True)
+        yield Button("Create request", id="take", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         """Focus the text."""
@@ -353,8 +353,13 @@ class TextDialog(Dialog[None]):
 
 @dataclass(frozen=True, slots=True)
 class SendSummary:
-    """Summary to confirm: request, identity and deployment, the start of the body, and the consequence."""
+    """Summary to confirm: request, identity and deployment, the start of the body, and the consequence.
 
+    `verb` is the label of the button.
+    """
+
+    title: str
+    verb: str
     facts: tuple[tuple[str, str], ...]
     body: tuple[Content, ...]
     consequence: str
@@ -366,7 +371,18 @@ class SendSummary:
         facts = (("request", describe_request(draft)), ("as", who), ("at", describe_deployment(settings)))
         body = body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
         kind = "oneself" if is_oneself(settings, identity) else identity.kind
-        return cls(facts, tuple(body), _CONSEQUENCES[kind])
+        title = f"Send {draft.effective_method} {_identity_words(identity)}?"
+        return cls(title, "Send", facts, tuple(body), _CONSEQUENCES[kind])
+
+
+def _identity_words(identity: Identity) -> str:
+    if identity.kind == "anonymous":
+        return "without a token"
+    return f"as {set_apart(identity.name, _TITLE_NAME) if identity.name else clean(str(identity), limit=_TITLE_NAME)}"
+
+
+_TITLE_NAME = 40
+"""Columns of a name in the title of a confirmation."""
 
 
 class ConfirmDialog(Dialog[bool]):
@@ -381,42 +397,43 @@ class ConfirmDialog(Dialog[bool]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "agree", "Send", id="agree", tooltip="Send it"),
-        Binding("n,escape", "leave", "Do not send", id="refuse", tooltip="Go back without sending"),
+        Binding("y", "agree", "Send", id="agree", tooltip="Send the request"),
+        Binding("n,escape", "leave", "Don't send", id="refuse", tooltip="Go back without sending"),
     ]
 
     def __init__(self, summary: SendSummary, *, label: str, note: str = "") -> None:
-        super().__init__("Send this?")
+        super().__init__(summary.title)
         is_guarded = is_production(label)
         self.frame.set_class(is_guarded, "-production")
         self._summary = summary
         self._label = label
         self._note = note
-        self._typed = DialogInput(id="typed-label", submit_label="Send", compact=True) if is_guarded else None
-        self._agree = Button("Send", id="agree", variant="warning", compact=True, disabled=is_guarded)
-        self._refuse = Button("Do not send", id="refuse", compact=True)
+        self.enter_labels = {"agree": summary.verb, "refuse": f"Don't {summary.verb.lower()}"}
+        self._typed = DialogInput(id="typed-label", submit_label=summary.verb, compact=True) if is_guarded else None
+        self._agree = Button(summary.verb, id="agree", variant="warning", compact=True, disabled=is_guarded)
+        self._refuse = Button(self.enter_labels["refuse"], id="refuse", compact=True)
 
     def body(self) -> ComposeResult:
         """Compose the request to confirm and the buttons."""
-        with VerticalScroll(id="deed", can_focus=False):
+        with VerticalScroll(id="summary", can_focus=False):
             if self._note:
-                yield Static(Content.styled(clean(self._note), "$text-warning"), id="deed-note")
+                yield Static(Content.styled(clean(self._note), "$text-warning"), id="summary-note")
             for name, words in self._facts():
-                with Horizontal(classes="deed-fact"):
-                    yield Static(name, classes="deed-name", markup=False)
+                with Horizontal(classes="summary-fact"):
+                    yield Static(name, classes="summary-name", markup=False)
                     yield Static(words)
             yield Static(self._summary.consequence, classes="dialog-note", markup=False)
         if self._typed:
             yield Static(_to_type(self._label), classes="dialog-note")
             yield self._typed
-        with Horizontal(classes="dialog-answers"):
+        with Horizontal(classes="dialog-buttons"):
             yield self._refuse
             yield self._agree
 
     def _facts(self) -> Iterator[tuple[str, Content]]:
         for name, words in self._summary.facts:
             yield name, Content.styled(clean(words, limit=_LONGEST), "bold")
-        yield "body", Content("\n").join(self._summary.body or [Content("nothing")])
+        yield "body", Content("\n").join(self._summary.body or [Content("none")])
 
     def on_mount(self) -> None:
         """Focus the safe choice."""
@@ -448,7 +465,7 @@ class ConfirmDialog(Dialog[bool]):
 
 def _to_type(label: str) -> Content:
     """Return the text that stays visible while the label is typed."""
-    return Content.assemble("Type ", (clean(label, limit=_LONGEST), "bold $text-warning"), " to allow it.")
+    return Content.assemble("Type ", (clean(label, limit=_LONGEST), "bold $text-warning"), " to confirm.")
 
 
 def describe_request(draft: Draft) -> str:
@@ -492,8 +509,8 @@ BODY_LINES, BODY_WIDTH = 6, 300
 """Lines and columns of a body that are shown: its start suffices to recognize it."""
 
 _CONSEQUENCES = {
-    "user": "It changes things in AIRisk, which will take it for that user's own doing.",
-    "oneself": "It changes things in AIRisk, in your own name.",
-    "application": "It changes things in AIRisk, as the application itself.",
-    "anonymous": "It changes things in AIRisk, without a token.",
+    "user": "This changes data in AIRisk. AIRisk will record it as the user's own action.",
+    "oneself": "This changes data in AIRisk. AIRisk will record it as your own action.",
+    "application": "This changes data in AIRisk, with the application's token.",
+    "anonymous": "This changes data in AIRisk, without a token.",
 }

@@ -31,9 +31,14 @@ class CompareScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="back", tooltip="Go back"),
-        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Keys and words explained"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Show keys and terms"),
         Binding(
-            "colon", "app.command_palette", "Commands", show=False, id="commands", tooltip="Find a command by its name"
+            "colon",
+            "app.command_palette",
+            "Commands",
+            show=False,
+            id="commands",
+            tooltip="Find users, endpoints and commands",
         ),
     ]
 

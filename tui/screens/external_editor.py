@@ -1,4 +1,4 @@
-"""Open texts in the user's own programs, which get the terminal meanwhile."""
+"""Open texts in the user's own programs, which get the terminal while they run."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _command(variables: tuple[str, ...], programs: tuple[str, ...]) -> list[str]
     try:
         command = shlex.split(named) or [next(program for program in programs if shutil.which(program))]
     except (ValueError, StopIteration):
-        raise ExternalProgramError("There is no program to open it with.", advice=f"Set {variables[-1]}.") from None
+        raise ExternalProgramError("No pager or editor found.", advice=f"Set {variables[-1]}.") from None
     if not shutil.which(command[0]):
         raise ExternalProgramError(f"{command[0]} was not found.", advice=f"Set {variables[-1]} to another program.")
     return command
@@ -60,20 +60,18 @@ def _open(app: App[Any], command: list[str], text: str, suffix: str) -> str:
                 code = _run([*command, str(copy)])
             changed = copy.read_bytes().decode()
     except (SuspendNotSupported, ImportError, OSError, UnicodeDecodeError) as error:
-        raise ExternalProgramError(
-            f"{command[0]} could not be used: {getattr(error, 'strerror', None) or error}."
-        ) from None
+        raise ExternalProgramError(f"{command[0]} failed: {getattr(error, 'strerror', None) or error}.") from None
     if code:
-        raise ExternalProgramError(f"{command[0]} ended with {code}; nothing was taken over.")
+        raise ExternalProgramError(f"{command[0]} exited with {code}; changes were discarded.")
     return changed
 
 
 def _run(command: list[str]) -> int:
     """Run a program in the foreground. A signal that ends this program ends the other one first.
 
-    The event loop is blocked meanwhile. It handles the signal once the other program has ended, then ends this one.
+    The event loop is blocked until then. It handles the signal once the other program has ended, then ends this one.
     """
-    child = subprocess.Popen(command, env=without_secrets(os.environ))  # noqa: S603 - the person's own
+    child = subprocess.Popen(command, env=without_secrets(os.environ))  # noqa: S603 - the user's own program
     with _raising_signals():
         try:
             return child.wait()

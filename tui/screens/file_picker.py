@@ -35,16 +35,16 @@ class FilePicker(Dialog[Path]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="leave_files", tooltip="Choose no file"),
-        Binding("ctrl+u", "go_up", "Up", id="parent_directory", tooltip="Go to the directory above", priority=True),
+        Binding("escape", "leave", "Cancel", id="leave_files", tooltip="Close without choosing"),
+        Binding("ctrl+u", "go_up", "Up", id="parent_directory", tooltip="Go to the parent directory", priority=True),
     ]
 
     def __init__(self, directory: Path) -> None:
-        super().__init__("Which file?", Vertical(classes="choose"))
+        super().__init__("Choose a file", Vertical(classes="choose"))
         self._where = Static(id="directory", markup=False)
         self._menu = OptionMenu(id="files", submit_label="Open")
         self._line = MenuInput(
-            self._menu, placeholder="a part of the name, or a path", id="file-line", submit_label="Open"
+            self._menu, placeholder="part of the name, or a path", id="file-line", submit_label="Open"
         )
         self._directory = directory
         self._entries: Sequence[Entry] = ()
@@ -143,7 +143,7 @@ class FilePicker(Dialog[Path]):
 
     def _show(self, text: str) -> None:
         self._shown = self._matching(text)
-        self._menu.show([_line(each) for each in self._shown], "No file here has such a name.")
+        self._menu.show([_line(each) for each in self._shown], "No matching files here.")
 
 
 def _line(entry: Entry) -> Content:

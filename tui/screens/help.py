@@ -21,12 +21,18 @@ from tui.widgets.hanging_indent import hanging_indent
 from tui.widgets.identity_bar import IdentityBar
 
 _WORDS = (
-    ("act as", "sign in as a user, so that every request is theirs, with their permissions"),
-    ("application", "the application itself: it may list users, and nothing else"),
-    ("confirmed", "the token itself names the user, and it is the one you chose"),
-    ("not confirmed", "AIRisk gave the token for that user; the token does not say whose it is"),
+    ("act as", "sign in on a user's behalf; requests then run with that user's permissions"),
+    (
+        "application",
+        "the client's own identity, with the generic token; by AIRisk's documentation it can only list users",
+    ),
+    ("confirmed", "the access token names the user you chose"),
+    ("not confirmed", "AIRisk issued the access token for that user, but the token does not name anyone"),
     ("* field", "required; an empty field without it is not sent"),
-    ("{{agent.id}}", "what an answer told last, or what {keep_value|=} picked; others are offered while {{ is typed"),
+    (
+        "{{agent.id}}",
+        "a value from the latest response, or one you saved with {save_value|=}; type {{ to see what is available",
+    ),
 )
 _KEYS = 16
 """Columns of the keys."""
@@ -83,7 +89,7 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(id="help") as frame:
             frame.border_title = "Help"
             frame.border_subtitle = format_keys("{help_up|↑} {help_down|↓} scroll · {close_help|Esc} closes")
-            yield HelpLine(placeholder="type to find a key or a word", id="help-line", compact=True)
+            yield HelpLine(placeholder="type to find a key or a term", id="help-line", compact=True)
             with VerticalScroll(id="help-lines", can_focus=False):
                 yield Static(id="help-text")
 
@@ -127,7 +133,7 @@ class HelpScreen(ModalScreen[None]):
         self.query_one("#help-text", Static).update(
             Content("\n").join(lines)
             if lines
-            else Content(format_keys("Nothing matches. {close_help|Esc} clears what is typed."))
+            else Content(format_keys("No matches. Press {close_help|Esc} to clear the search."))
         )
 
     @property
@@ -153,26 +159,26 @@ def _sections(below: Screen[Any]) -> Iterator[Section]:
     inner = [active for active in acting if isinstance(active.node, Screen | App)]
     own = [active for active in acting if active not in inner]
     if own:
-        yield Section(f"{_pane_in_focus(below)}, where you are", _lines(below, own))
+        yield Section(f"This pane: {_pane_in_focus(below)}", _lines(below, own))
     yield Section("Keys of this screen", _lines(below, inner))
-    yield Section("Words", [(word, format_keys(meaning)) for word, meaning in _WORDS])
+    yield Section("Terms", [(word, format_keys(meaning)) for word, meaning in _WORDS])
     yield Section("Moving", key_lines(below)[1])
 
 
 def _pane_in_focus(screen: Screen[Any]) -> str:
     around = screen.focused.ancestors_with_self if screen.focused else []
     titles = (str(getattr(type(node), "BORDER_TITLE", "") or "") for node in around)
-    return next((title.lstrip("0123456789 ") for title in titles if title), "Here")
+    return next((title.lstrip("0123456789 ") for title in titles if title), "form")
 
 
 def _elsewhere(app: App[Any], scopes: Iterable[KeyScope]) -> list[Section]:
     """Return all keys of the program, grouped by the place where they act."""
-    bound_anew = own_keys.get()
+    rebound = own_keys.get()
     known: set[str] = set()
     sections = []
     for place in scopes:
         lines = [
-            (_named(app, bound_anew.get(binding.id or "") or binding.key), binding.tooltip or binding.description)
+            (_named(app, rebound.get(binding.id or "") or binding.key), binding.tooltip or binding.description)
             for binding in place.bindings
             if binding.id not in known and (binding.tooltip or binding.description)
         ]
@@ -193,9 +199,9 @@ def key_lines(screen: Screen[Any]) -> tuple[Lines, Lines]:
 
 
 def _lines(screen: Screen[Any], bindings: list[ActiveBinding]) -> Lines:
-    told: dict[str, tuple[list[str], str]] = {}
+    lines: dict[str, tuple[list[str], str]] = {}
     for active in bindings:
         binding = active.binding
-        keys, _ = told.setdefault(binding.id or binding.action, ([], words_of(active)))
+        keys, _ = lines.setdefault(binding.id or binding.action, ([], words_of(active)))
         keys.append(screen.app.get_key_display(binding))
-    return [(" ".join(dict.fromkeys(keys)), words) for keys, words in told.values()]
+    return [(" ".join(dict.fromkeys(keys)), words) for keys, words in lines.values()]

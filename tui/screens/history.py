@@ -32,7 +32,7 @@ from tui.widgets.notice import Notice
 class Replay:
     """Past request to open in the form, or to send again.
 
-    `identity`: as whom it was sent, or, "as now", the one that the bar showed when the key was pressed.
+    `identity`: the identity that it was sent as, or, "as now", the one that the bar showed when the key was pressed.
     """
 
     draft: Draft
@@ -62,11 +62,16 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
             id="copy_past_as",
             tooltip="Copy the request under the cursor as curl or Python, or the user's ID",
         ),
-        Binding("ctrl+r", "read_again", "Read again", show=False, id="read_again", tooltip="Read the history again"),
-        Binding("escape", "back", "Back", id="back", tooltip="Clear the filter; again to go back"),
-        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Keys and words explained"),
+        Binding("ctrl+r", "reload_history", "Reload", show=False, id="reload_history", tooltip="Reload the history"),
+        Binding("escape", "back", "Back", id="back", tooltip="Clear the filter, or go back"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Show keys and terms"),
         Binding(
-            "colon", "app.command_palette", "Commands", show=False, id="commands", tooltip="Find a command by its name"
+            "colon",
+            "app.command_palette",
+            "Commands",
+            show=False,
+            id="commands",
+            tooltip="Find users, endpoints and commands",
         ),
     ]
 
@@ -88,7 +93,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Read the newest entries, and show as whom requests would be sent now."""
+        """Read the newest entries, and show the identity that requests would be sent as now."""
         self._pane.focus_list()
         self._searching = self._search("")
         self.watch(self.app, "identity_status", self._describe)
@@ -118,7 +123,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
                 rows.text, self._deployment, limit=PAGE, offset=page * PAGE, upto=rows.upto
             )
         except HistoryError as error:
-            self._notice.tell(error.message, error.advice, "error")
+            self._notice.show_message(error.message, error.advice, "error")
         else:
             self._pane.show_page(rows, page, found)
 
@@ -148,7 +153,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         try:
             now = identity_bar_app(self.app).drawn_identity if event.way == "as now" else None
         except RequestRejectedError as refusal:
-            self._notice.tell(refusal.message, refusal.advice, "warning")
+            self._notice.show_message(refusal.message, refusal.advice, "warning")
         else:
             self._replay(event.way, now)
 
@@ -163,12 +168,12 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
             return
         message, advice = why_not(past)
         if message:
-            self._notice.tell(message, advice, "warning")
+            self._notice.show_message(message, advice, "warning")
             return
         try:
             draft = await self._history.draft(past)
         except HistoryError as error:
-            self._notice.tell(error.message, error.advice, "error")
+            self._notice.show_message(error.message, error.advice, "error")
         else:
             self.dismiss(Replay(draft, now or past.identity, way))
 
@@ -185,7 +190,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
 
     @work(group="copy", exclusive=True)
     async def _copy(self, text: str) -> None:
-        self._notice.tell(*await copy_and_describe(self.app, text), "information")
+        self._notice.show_message(*await copy_and_describe(self.app, text), "information")
 
     @work(group="copy", exclusive=True)
     async def action_copy_as(self) -> None:
@@ -196,14 +201,14 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         try:
             draft = None if past.left_out else await self._history.draft(past)
         except HistoryError as error:
-            self._notice.tell(error.message, error.advice, "error")
+            self._notice.show_message(error.message, error.advice, "error")
             return
         copies = _copies(past, draft, parse_origin(self._deployment))
         chosen = await self.app.push_screen_wait(ChoiceDialog("Copy as", lambda _: copies, submit_label="Copy"))
         if chosen:
-            self._notice.tell(*await copy_and_describe(self.app, chosen), "information")
+            self._notice.show_message(*await copy_and_describe(self.app, chosen), "information")
 
-    def action_read_again(self) -> None:
+    def action_reload_history(self) -> None:
         """Read the history again, because another window may have added to it."""
         self._notice.clear()
         self._searching = self._search(self._pane.filter_text, self._past)

@@ -26,20 +26,20 @@ from tui.widgets.inputs import CheckBox, SecretInput
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Notice
 
-_ASKED = (
-    ("AIRISK_URL", "Deployment", "such as https://demo.aicrisk.com"),
-    ("CLIENT_ID", "Client id", "of the application (API user) registered in AIRisk"),
-    ("REDIRECT_URI", "Redirect URI", f"where left empty: {DEFAULT_REDIRECT_URI}"),
-    ("USER_ID", "User id", "preselected in the list; may stay empty"),
+_PROMPTS = (
+    ("AIRISK_URL", "Deployment", "for example https://demo.aicrisk.com"),
+    ("CLIENT_ID", "Client ID", "of the API user registered in AIRisk"),
+    ("REDIRECT_URI", "Redirect URI", f"default: {DEFAULT_REDIRECT_URI}"),
+    ("USER_ID", "User ID", "optional: user to preselect in the list"),
 )
 
 
-_YOURSELF = "your own, as AIRisk has it; required here"
+_YOURSELF = "required: your own user ID in AIRisk"
 
 _LATER = 0.3
 """Seconds after which the keyring is looked up."""
 
-_LABELS = {**{name: label for name, label, _ in _ASKED}, "CLIENT_SECRET": "Client secret"}
+_LABELS = {**{name: label for name, label, _ in _PROMPTS}, "CLIENT_SECRET": "Client secret"}
 _FIELDS = tuple(_LABELS)
 
 _CHECKS: dict[str, Callable[[str], object]] = {"AIRISK_URL": parse_origin, "REDIRECT_URI": check_redirect_uri}
@@ -47,19 +47,19 @@ _CHECKS: dict[str, Callable[[str], object]] = {"AIRISK_URL": parse_origin, "REDI
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class SignInInput:
     """The validated input, and where to store it once AIRisk has accepted it."""
 
-    told: RawSettings
-    keeps_secret: bool
-    writes_settings: bool
+    raw_settings: RawSettings
+    saves_secret: bool
+    saves_settings: bool
 
 
-class SignInScreen(FocusKeepingScreen[Answers]):
+class SignInScreen(FocusKeepingScreen[SignInInput]):
     """A form for the deployment and the client secret.
 
     Args:
-        told: the raw settings so far.
+        raw_settings: the raw settings so far.
         problem: why the user is prompted.
         has_keyring: whether the OS keyring may be looked up, and offered if there is one.
         before: the user's previous input.
@@ -72,21 +72,28 @@ class SignInScreen(FocusKeepingScreen[Answers]):
             "Connect",
             key_display="F5",
             id="connect",
-            tooltip="Sign in with what was entered",
+            tooltip="Sign in with these settings",
         ),
-        Binding("f2", "check_connection", "Check", id="check_connection", tooltip="Try what is entered, step by step"),
-        Binding("escape", "leave", show=False, id="leave_sign_in", tooltip="Take away what is told; quit nothing"),
+        Binding("f2", "check_connection", "Check", id="check_connection", tooltip="Check these settings step by step"),
+        Binding("escape", "leave", show=False, id="leave_sign_in", tooltip="Clear the message"),
         Binding("down", "app.focus_next", "Next", show=False, id="next_field", tooltip="Go to the next field"),
-        Binding("up", "app.focus_previous", "Before", show=False, id="field_before", tooltip="Go to the field before"),
+        Binding(
+            "up", "app.focus_previous", "Previous", show=False, id="previous_field", tooltip="Go to the previous field"
+        ),
     ]
 
     def __init__(
-        self, told: RawSettings, problem: AIRiskError | None, *, has_keyring: bool, before: Answers | None = None
+        self,
+        raw_settings: RawSettings,
+        problem: AIRiskError | None,
+        *,
+        has_keyring: bool,
+        before: SignInInput | None = None,
     ) -> None:
         super().__init__()
         self._before = before
-        self._writes_settings = before.writes_settings if before else bool(told.missing)
-        self._told = told
+        self._saves_settings = before.saves_settings if before else bool(raw_settings.missing)
+        self._raw_settings = raw_settings
         self._problem = problem
         self._has_keyring = has_keyring
 
@@ -95,11 +102,11 @@ class SignInScreen(FocusKeepingScreen[Answers]):
         yield IdentityBar()
         with VerticalScroll(id="sign-in", can_focus=False), Vertical(id="sign-in-form"):
             yield Static(Content.styled("Connect to AIRisk", "bold $text-accent"), id="sign-in-title")
-            is_single = self._told.is_single_user
+            is_single = self._raw_settings.is_single_user
             yield Static(_WELCOME_ALONE if is_single else _WELCOME, id="sign-in-words", markup=False)
-            for name, label, usual in _ASKED:
+            for name, label, usual in _PROMPTS:
                 hint = _YOURSELF if is_single and name == "USER_ID" else usual
-                value = self._told.values.get(name, "")
+                value = self._raw_settings.values.get(name, "")
                 yield from _row(label, Input(value, placeholder=hint, id=name, compact=True))
             yield from _row("Client secret", SecretInput(id="CLIENT_SECRET", value=self._typed_before))
             yield from self._offers()
@@ -108,19 +115,19 @@ class SignInScreen(FocusKeepingScreen[Answers]):
         yield KeyBar()
 
     def _offers(self) -> ComposeResult:
-        yield from _row("", CheckBox("Keep the secret in the OS keyring", id="keep", value=self._was_kept))
-        env_file = self._told.env_file
+        yield from _row("", CheckBox("Save the secret in the OS keyring", id="keep", value=self._was_saved))
+        env_file = self._raw_settings.env_file
         place = f"{env_file} in this directory" if env_file == DEFAULT_ENV_FILE else clean(env_file.name, limit=40)
-        yield from _row("", CheckBox(f"Write the rest to {place}", id="write", value=self._writes_settings))
+        yield from _row("", CheckBox(f"Save other settings in {place}", id="write", value=self._saves_settings))
 
     def on_mount(self) -> None:
         """Show the problem, and focus the first field to correct, else the button, so that Enter retries."""
         if not all(map(self.query, ("Notice", "#row-keep", *(f"#{name}" for name in _FIELDS)))):
             return  # The program was left while this was being created, and its parts are gone.
         if self._problem:
-            self._tell(self._problem.message, self._problem.advice)
+            self._show_error(self._problem.message, self._problem.advice)
         self.set_focus(self.query_one(f"#{[*self._lacking(), *self._blamed(), 'connect'][0]}"))
-        self.query_one("#row-keep").display = self._was_kept
+        self.query_one("#row-keep").display = self._was_saved
         if self._has_keyring:
             # The import is slow and not essential, so it must not delay the first frame.
             self.set_timer(_LATER, self._look_for_keyring)
@@ -134,12 +141,12 @@ class SignInScreen(FocusKeepingScreen[Answers]):
     def _typed_before(self) -> str:
         """The secret typed before, unless AIRisk rejected it, so that the user need not type it again."""
         is_good = self._before and not isinstance(self._problem, ClientSecretRejectedError)
-        return self._before.told.secret.reveal() if self._before and is_good else ""
+        return self._before.raw_settings.secret.reveal() if self._before and is_good else ""
 
     @property
-    def _was_kept(self) -> bool:
+    def _was_saved(self) -> bool:
         """Whether the user chose the keyring before. Nothing is stored without consent."""
-        return self._before is not None and self._before.keeps_secret
+        return self._before is not None and self._before.saves_secret
 
     @work(group="look_for_keyring", exclusive=True)
     async def _look_for_keyring(self) -> None:
@@ -159,7 +166,7 @@ class SignInScreen(FocusKeepingScreen[Answers]):
             if value := self._entered(name):
                 _CHECKS.get(name, str)(value)
         except AIRiskError as error:
-            self._tell(error.message, error.advice)
+            self._show_error(error.message, error.advice)
             return
         if not lacking or name in lacking or name == _FIELDS[-1]:
             self.action_connect()
@@ -176,43 +183,45 @@ class SignInScreen(FocusKeepingScreen[Answers]):
 
     def action_connect(self) -> None:
         """Validate the input, and return it."""
-        told = self._entered_settings
+        raw_settings = self._entered_settings
         if lacking := self._lacking():
-            self._tell("Still needed: " + ", ".join(_LABELS[name].lower() for name in lacking) + ".")
+            self._show_error(
+                "Missing: " + ", ".join(_LABELS[name][:1].lower() + _LABELS[name][1:] for name in lacking) + "."
+            )
             self.query_one(f"#{lacking[0]}").focus()
             return
         try:
-            told.settings()
+            raw_settings.settings()
         except AIRiskError as error:
-            self._tell(error.message, error.advice)
+            self._show_error(error.message, error.advice)
             return
         self.query_one(SecretInput).value = ""
-        self.dismiss(Answers(told, self._ticked("keep"), self._ticked("write")))
+        self.dismiss(SignInInput(raw_settings, self._ticked("keep"), self._ticked("write")))
 
     def action_check_connection(self) -> None:
         """Check every step that signing in with this input depends on."""
-        from tui.screens.diagnostics import DiagnosticsScreen  # noqa: PLC0415 - when it is asked for
+        from tui.screens.diagnostics import DiagnosticsScreen  # noqa: PLC0415 - imported on demand
 
         self.app.push_screen(DiagnosticsScreen(self._entered_settings, has_keyring=self._has_keyring))
 
     @property
     def _entered_settings(self) -> RawSettings:
-        told = self._told.changed({name: self._entered(name) for name, _, _ in _ASKED}, TYPED)
-        return told.with_secret(Secret(self._entered("CLIENT_SECRET")), TYPED)
+        raw_settings = self._raw_settings.changed({name: self._entered(name) for name, _, _ in _PROMPTS}, TYPED)
+        return raw_settings.with_secret(Secret(self._entered("CLIENT_SECRET")), TYPED)
 
     def action_leave(self) -> None:
         """Clear the notice, but keep the input. This key never quits the program."""
         notice = self.query_one(Notice)
-        if notice.is_telling:
+        if notice.is_shown:
             notice.clear()
         else:
-            notice.tell(format_keys("{quit|Ctrl+Q} quits."))
+            notice.show_message(format_keys("Press {quit|Ctrl+Q} to quit."))
 
-    def _tell(self, message: str, advice: str = "") -> None:
+    def _show_error(self, message: str, advice: str = "") -> None:
         """Show an error, with the form's labels in place of setting names."""
         for name, label in _LABELS.items():
             message, advice = (words.replace(name, f"“{label}”") for words in (message, advice))
-        self.query_one(Notice).tell(message, advice, "error")
+        self.query_one(Notice).show_message(message, advice, "error")
 
     def _entered(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value.strip()
@@ -222,13 +231,13 @@ class SignInScreen(FocusKeepingScreen[Answers]):
 
 
 _WELCOME_ALONE = (
-    "Single-user mode: the program signs in as you, and lists nobody. "
-    "Enter leads from field to field, and connects after the last."
+    "Single-user mode: airisk-tui signs in as you and does not load the user list. "
+    "Press Enter to move to the next field; on the last one it connects."
 )
 
 _WELCOME = (
-    "The program signs in as the application first, lists the users, and lets you act as one of them. "
-    "Enter leads from field to field, and connects after the last."
+    "airisk-tui signs in with your API client, lists the users, and lets you act as any of them. "
+    "Press Enter to move to the next field; on the last one it connects."
 )
 
 

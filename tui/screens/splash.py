@@ -39,7 +39,7 @@ class EarlyStart:
         so_far: the users who have arrived.
         on_users: called with the users whenever more have arrived.
         on_wait: called with the seconds for which AIRisk asks to wait.
-        status: contents of the identity bar meanwhile.
+        status: contents of the identity bar until then.
     """
 
     def __init__(self, settings: RawSettings) -> None:
@@ -179,9 +179,9 @@ class SplashScreen(QuietStartScreen[None]):
             with Container(id="choosing"):
                 yield PanePlaceholder(USERS_TITLE, NO_USERS_YET, id="users-frame")
                 yield PanePlaceholder("2 Explorer", id="explorer")
-            with Container(id="asking"):
+            with Container(id="exchange"):
                 yield PanePlaceholder("3 Request", id="request")
-                yield PanePlaceholder("4 Answer", id="answer")
+                yield PanePlaceholder("4 Response", id="response")
         yield Static(id="footer")
 
     def on_mount(self) -> None:
@@ -195,7 +195,7 @@ class SplashScreen(QuietStartScreen[None]):
     @work(group="begin")
     async def _begin(self) -> None:
         if self._leave:
-            self.query_one("#users-frame", PanePlaceholder).border_subtitle = "Leaving …"
+            self.query_one("#users-frame", PanePlaceholder).border_subtitle = "Closing…"
             await self._leave()
         if not EarlyStart.is_possible(self._settings):
             self._go_on(None)
@@ -212,7 +212,7 @@ class SplashScreen(QuietStartScreen[None]):
 
     async def _show_users(self) -> UsersPane:
         """Show the users' pane, for whose import the first frame does not wait."""
-        users: UsersPane = (await run_in_thread(import_module, "tui.panes.users")).UsersPane("Signing in …")
+        users: UsersPane = (await run_in_thread(import_module, "tui.panes.users")).UsersPane("Signing in…")
         frame = self.query_one("#users-frame")
         with self.app.batch_update():
             frame.display = False

@@ -170,7 +170,7 @@ class RobustDriver(LinuxDriver):
         if self._must_signal_resume:
             super()._sigcont_application(*arguments)
         else:
-            self._in_turn(self._take_terminal_anew)
+            self._in_turn(self._retake_terminal)
 
     def _in_turn(self, act: Callable[..., None], *arguments: object) -> None:
         """Run `act` in the event loop: a signal handler could interrupt a write and deadlock.
@@ -183,7 +183,7 @@ class RobustDriver(LinuxDriver):
         else:
             act(*arguments)
 
-    def _take_terminal_anew(self) -> None:
+    def _retake_terminal(self) -> None:
         """Set the terminal up again after SIGSTOP, when it was not restored and others have used it.
 
         Keeps typed input.

@@ -1,4 +1,4 @@
-"""Screens that keep the focus, draw no frame that nobody sees, and dismiss themselves."""
+"""Screens that keep the focus, skip invisible frames, and dismiss themselves."""
 
 from __future__ import annotations
 

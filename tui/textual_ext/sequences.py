@@ -149,12 +149,12 @@ def _key(key: re.Match[str]) -> str:
         texts = [int(key["shifted"])]
     if not all(map(_is_character, texts)):
         return ""
-    told = [str(code)]
+    fields = [str(code)]
     if key["modifiers"] is not None or texts:
-        told.append(str(modifiers))
+        fields.append(str(modifiers))
     if texts:
-        told.append(":".join(map(str, texts)))
-    return f"\x1b[{';'.join(told) if key['code'] or key['modifiers'] or texts else ''}{key['end']}"
+        fields.append(":".join(map(str, texts)))
+    return f"\x1b[{';'.join(fields) if key['code'] or key['modifiers'] or texts else ''}{key['end']}"
 
 
 def _is_character(code: int) -> bool:

@@ -36,7 +36,7 @@ _ID = _HOST = 64
 _LABEL = 32
 """Maximum columns of each."""
 
-_WORTH_TELLING = 2
+_WORTH_SHOWING = 2
 """Seconds of waiting from which the time is shown."""
 
 _LAST, _LONG = 60, 600
@@ -125,7 +125,7 @@ class IdentityBarApp(GuardedApp[None]):
         identity = self.identity_status.identity
         if not self.is_identity_drawn:
             raise RequestRejectedError(
-                f"Not sent: the bar did not show {identity} yet.", advice=format_keys("{send|F5} sends it.")
+                f"Not sent: the bar did not show {identity} yet.", advice=format_keys("Press {send|F5} to send it.")
             )
         return identity
 
@@ -296,7 +296,7 @@ def _where(status: IdentityStatus, way: _Way) -> Content:
         _label(status.label),
         Content.styled(" READ-ONLY " if status.is_read_only and way.read_only else "", _LOUD),
         _countdown("token", token_left if way.token else None),
-        _countdown("ends in", act_left if way.act or (act_left or 0) < _LONG else None),
+        _countdown("acting ends in", act_left if way.act or (act_left or 0) < _LONG else None),
     )
     return Content(" " * _GAP).join(filter(None, entries))
 
@@ -311,7 +311,7 @@ def _label(label: str) -> Content:
 def _waited(status: IdentityStatus, now: float) -> str:
     """Return the seconds waited, if long enough to mention: a growing number shows that the program is alive."""
     seconds = 0 if status.waits_since is None else int(now - status.waits_since)
-    return f"{seconds} s" if seconds >= _WORTH_TELLING else ""
+    return f"{seconds} s" if seconds >= _WORTH_SHOWING else ""
 
 
 def _waiting(status: IdentityStatus, now: float, way: _Way) -> str:
@@ -332,7 +332,7 @@ def _who(status: IdentityStatus, now: float, way: _Way, name: int) -> Content:
         who = Content.assemble(("APPLICATION", "bold"), _application(status, way) if not status.becoming else "")
     if status.becoming:
         becoming = _user(status.becoming, name).plain
-        who = Content.assemble(("SIGNING IN ", "bold"), f"as {becoming}{_waiting(status, now, way)}; still ", who)
+        who = Content.assemble(("SIGNING IN ", "bold"), f"as {becoming}{_waiting(status, now, way)} · still ", who)
     return who
 
 
@@ -344,8 +344,10 @@ def _user(identity: Identity, name: int) -> Content:
 
 
 def _application(status: IdentityStatus, way: _Way) -> str:
-    words = "" if way.application == "not at all" else "  the application itself"
-    return words + (f", {clean(status.client_id, limit=40)}" if way.application == "in words, and its id" else "")
+    words = "" if way.application == "not at all" else "  not acting as anyone"
+    return words + (
+        f" · client {clean(status.client_id, limit=40)}" if way.application == "in words, and its id" else ""
+    )
 
 
 def _how_to_cancel() -> str:

@@ -22,7 +22,11 @@ class FilterInput(Input, NoRelayoutScroll):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "escape", "clear_or_leave", "Clear", id="clear_or_leave", tooltip="Clear the filter; again to leave it"
+            "escape",
+            "clear_or_leave",
+            "Clear",
+            id="clear_or_leave",
+            tooltip="Clear the filter; press again to leave it",
         ),
         Binding("enter,down", "leave", "To the list", id="leave", tooltip="Go to the first match"),
     ]
@@ -63,7 +67,7 @@ class DialogInput(Input):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Take", id="take_line", tooltip="Take what is typed, or what is chosen below"),
+        Binding("enter", "submit", "Use", id="take_line", tooltip="Use this text or the selected item"),
     ]
 
     def __init__(self, value: str = "", *, submit_label: str = "", **others: Any) -> None:
@@ -76,7 +80,7 @@ class SecretInput(Input):
     """Password field from which nothing can be copied."""
 
     def __init__(self, *, id: str, value: str = "") -> None:  # noqa: A002 - Textual's name
-        super().__init__(value, password=True, id=id, compact=True, placeholder="typed unseen")
+        super().__init__(value, password=True, id=id, compact=True, placeholder="hidden while you type")
 
     def action_copy(self) -> None:
         """Do nothing: Textual would send the plain text to the terminal's clipboard."""
@@ -118,7 +122,7 @@ class Cycler(Static, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "turn(1)", "Change", id="turn", tooltip="Choose the next value, or a file"),
         Binding("right,l", "turn(1)", show=False, id="turn_on", tooltip="Choose the next value"),
-        Binding("left,h", "turn(-1)", show=False, id="turn_back", tooltip="Choose the value before"),
+        Binding("left,h", "turn(-1)", show=False, id="turn_back", tooltip="Choose the previous value"),
     ]
 
     @dataclass

@@ -99,10 +99,10 @@ class KeyBar(Widget):
 
     def _offered(self) -> Iterator[tuple[Binding, bool]]:
         """Yield the first visible binding of each action, and whether it is enabled."""
-        told = set()
+        seen = set()
         for node, binding, is_enabled, _ in self.screen.active_bindings.values():
-            if binding.show and binding.action not in told and not self._is_typed(binding.key):
-                told.add(binding.action)
+            if binding.show and binding.action not in seen and not self._is_typed(binding.key):
+                seen.add(binding.action)
                 label = binding.description
                 if isinstance(node, RelabelsKeys):
                     label = node.enter_labels.get(binding.id or "", label)

@@ -28,39 +28,39 @@ class Notice(StableText):
 
     def __init__(self) -> None:
         super().__init__(_NOTHING)
-        self._told = Content("")
-        self._unasked: list[Content] = []
+        self._message = Content("")
+        self._background: list[Content] = []
 
     @property
-    def is_telling(self) -> bool:
+    def is_shown(self) -> bool:
         """Whether a message is shown."""
         return self.content != _NOTHING
 
-    def tell(self, message: str, advice: str = "", severity: Severity = "information") -> None:
+    def show_message(self, message: str, advice: str = "", severity: Severity = "information") -> None:
         """Show a message and what to do about it."""
         self._show(_words(message, advice, severity), f"-{severity}")
-        self._unasked = []
+        self._background = []
 
-    def tell_unasked(self, message: str, advice: str = "", severity: Severity = "warning") -> None:
+    def show_background(self, message: str, advice: str = "", severity: Severity = "warning") -> None:
         """Show a message that no user action caused, after the current message and after the next one."""
         words = _words(message, advice, severity)
-        if not any(words.is_same(each) for each in self._unasked):
-            self._unasked.append(words)
-        self._show(self._told, f"-{severity}")
+        if not any(words.is_same(each) for each in self._background):
+            self._background.append(words)
+        self._show(self._message, f"-{severity}")
 
-    def clear(self, *, unasked: bool = False) -> None:
-        """Clear the message. If `unasked`, also clear the messages that no user action caused."""
-        if unasked:
-            self._unasked = []
-        if self.is_telling:
-            self._show(Content(""), "-warning" if self._unasked else "")
+    def clear(self, *, background: bool = False) -> None:
+        """Clear the message. If `background`, also clear the messages that no user action caused."""
+        if background:
+            self._background = []
+        if self.is_shown:
+            self._show(Content(""), "-warning" if self._background else "")
 
-    def _show(self, told: Content, look: str) -> None:
-        self._told = told
+    def _show(self, message: Content, look: str) -> None:
+        self._message = message
         self.set_classes(look)
-        self.update(Content("  ").join(each for each in (told, *self._unasked) if each) or _NOTHING)
+        self.update(Content("  ").join(each for each in (message, *self._background) if each) or _NOTHING)
 
 
 def _words(message: str, advice: str, severity: Severity) -> Content:
-    told = clean(message, limit=_LONGEST)
-    return Content.assemble((f"{MARKS[severity]} {told}{_separator(told) if advice else ''}", "bold"), clean(advice))
+    words = clean(message, limit=_LONGEST)
+    return Content.assemble((f"{MARKS[severity]} {words}{_separator(words) if advice else ''}", "bold"), clean(advice))

@@ -45,10 +45,10 @@ async def answer(camera: Camera) -> None:
             await person.sees("Copy as")
             await camera.take(person, "copy")
             await person.press("escape", "s")
-            await person.sees("is written to this file")
+            await person.sees("in this file:")
             await camera.take(person, "save")
             await person.press("escape", "j", "j", "equals_sign")
-            await person.sees("stands for")
+            await person.sees("now refers to")
             await camera.take(person, "keep")
             await person.press("y")
             await person.sees("Sent to the terminal’s clipboard: agent-1.")
@@ -161,7 +161,7 @@ async def history(camera: Camera) -> None:
     with sandbox() as server:
         async with camera.listed(server) as person:
             await person.press("h")
-            await person.sees("Nothing was asked yet")
+            await person.sees("No requests yet")
             await camera.take(person, "history-empty")
             await person.press("escape", "enter")
             await person.bar_says("ACTING AS")

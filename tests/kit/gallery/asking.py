@@ -9,7 +9,7 @@ async def explorer(camera: Camera) -> None:
     with sandbox() as server:
         async with camera.listed(server) as person:
             await person.press("escape", "2", "down", "asterisk", "g")
-            await person.sees("Favourites")
+            await person.sees("Favorites")
             await camera.take(person, "explorer")
             await person.press("slash")
             await person.type("conv")
@@ -19,7 +19,7 @@ async def explorer(camera: Camera) -> None:
             await person.press("escape", "slash", "end", "ctrl+u")
             await person.type("create user")
             await person.press("enter", "enter")
-            await person.sees("Known by name")
+            await person.sees("Complete this endpoint")
             await camera.take(person, "known-by-name")
 
 
@@ -33,7 +33,7 @@ async def imported(camera: Camera) -> None:
             await person.sees("from a file")
             await camera.take(person, "import")
             await person.press("down", "enter")
-            await person.sees("Which file?", "openapi.json")
+            await person.sees("Choose a file", "openapi.json")
             await camera.take(person, "import-file")
             await person.press("escape", "p")
             await person.sees("Paste a curl command")
@@ -58,7 +58,7 @@ async def request(camera: Camera) -> None:
             await person.type("agent-1")
             await camera.take(person, "request-body")
             await person.press("f5")
-            await person.sees("Send this?")
+            await person.sees("Don't send")
             await camera.take(person, "confirm")
             await person.press("escape")
             await person.sees("Not sent")
@@ -94,7 +94,7 @@ async def confirmed(camera: Camera) -> None:
             await person.comes_to("agentId")
             await person.type("agent-1")
             await person.press("f5")
-            await person.sees("Send this?")
+            await person.sees("Don't send")
             await camera.take(person, "confirm-production")
         async with camera.listed(server, AIRISK_READ_ONLY="true") as person:
             await open_endpoint(person, "create conversation")

@@ -29,7 +29,7 @@ async def running(camera: Camera) -> None:
     with foreign(Dialect(people=people), {AGENTS_PATH: _stands_still_after(4)}) as server:
         async with camera.listed(server, AIRISK_LABEL="staging") as person:
             await person.press("m")
-            await person.sees("Matrix: who can reach what", " at ", "about")
+            await person.sees("Access matrix", " at ", "about")
             await camera.take(person, "plan")
             await person.press("escape")
             await plan(person, concurrency="1")
@@ -37,7 +37,7 @@ async def running(camera: Camera) -> None:
             await person.sees("p pauses", "12 of 42 cells")
             await camera.take(person, "matrix-running")
             await person.press("escape")
-            await person.sees("r Again")
+            await person.sees("r Retry")
             await camera.take(person, "matrix-stopped")
 
 
@@ -60,7 +60,7 @@ async def matrix(camera: Camera) -> None:
     with sandbox(users=30) as server:
         async with camera.listed(server, AIRISK_LABEL="staging") as person:
             await plan(person)
-            await turn(person, "whom", "all")
+            await turn(person, "plan-users", "all")
             await person.press("enter")
             await ended(person)
             await camera.take(person, "matrix-done")
@@ -73,10 +73,10 @@ async def matrix(camera: Camera) -> None:
             await person.type("zzz")
             await camera.take(person, "matrix-nothing-matches")
             await person.press("escape", "escape", "f")
-            await person.sees("Only rows in which")
+            await person.sees("Show only rows with")
             await camera.take(person, "matrix-only")
             await person.press("escape", "e")
-            await person.sees("Hold it against")
+            await person.sees("Check against")
             await camera.take(person, "matrix-against")
             await person.press("escape")
             await hold_against(person, "policy", "policy.yaml")

@@ -38,7 +38,7 @@ async def first_run(camera: Camera) -> None:
         await person.sees("Connect to AIRisk")
         await camera.take(person, "first-run")
         await person.press("f5")
-        await person.sees("Still needed")
+        await person.sees("Missing:")
         await camera.take(person, "first-run-lacking")
 
 
@@ -54,7 +54,7 @@ class _Opening(AIRiskApp):
     """Stays at its first screen, which otherwise makes room for the main screen in less than a second."""
 
     def get_default_screen(self) -> Screen[None]:
-        return SplashScreen(self.deployments.told, self._stay)
+        return SplashScreen(self.deployments.raw_settings, self._stay)
 
     def _stay(self, begun: EarlyStart | None) -> None:
         self.deployments.begun = begun
@@ -66,7 +66,7 @@ async def waiting(camera: Camera) -> None:
         app = _Opening(told(server, **PATIENT), has_keyring=False)
         async with app.run_test(size=camera.size) as pilot:
             person = Person(app, pilot)
-            await person.sees("SIGNING IN", "Signing in …")
+            await person.sees("SIGNING IN", "Signing in…")
             await camera.take(person, "opening")
         async with camera.opened(server) as person:
             await person.sees("SIGNING IN", "? Help")
@@ -147,7 +147,7 @@ async def checked(camera: Camera) -> None:
     with foreign() as server:
         async with camera.listed(server) as person:
             await person.press("f2")
-            await person.sees("All is well.")
+            await person.sees("All checks passed.")
             await camera.take(person, "check-well")
             server.breaks(TOKEN_PATH, "captive_portal")
             await person.press("r")
@@ -177,7 +177,7 @@ async def deployments(camera: Camera) -> None:
             await person.sees("as started", "staging")
             await camera.take(person, "deployments")
             await person.press("n")
-            await person.sees("What shall it be called")
+            await person.sees("Name this deployment")
             await camera.take(person, "deployment-new")
 
 

@@ -21,7 +21,7 @@ async def users(camera: Camera) -> None:
             await person.sees("of 200")
             await camera.take(person, "users-filtered")
             await person.type("zzz")
-            await person.sees("Nobody matches")
+            await person.sees("No matching users")
             await camera.take(person, "users-nobody-matches")
             await person.press("escape", "escape", "t", "t", "g", "space", "space", "space")
             await person.sees("3 marked")
@@ -98,7 +98,7 @@ async def guided(camera: Camera) -> None:
             for step, pressed in zip(STEPS, keys, strict=True):
                 await person.sees(format_keys(step))
                 await person.press(*pressed)
-            await person.sees("r Again", " allowed")
+            await person.sees("r Retry", " allowed")
             await person.press("escape")
             await person.sees(format_keys(FAREWELL))
             await camera.take(person, "tour-over")

@@ -24,7 +24,7 @@ async def test_expired_token(place: Place) -> None:
         server.revoke("u-1")
         server.breaks(TOKEN_PATH, expires_within(4.0))
         await person.press("f5")
-        await person.until(lambda: "token renewed, sent again" in person.answer, "a response with the new token")
+        await person.until(lambda: "token renewed, resent" in person.answer, "a response with the new token")
         await person.bar_says(" token 0:00 ")
         server.mends()
         requests, tokens = requests_for(server, AGENTS_PATH, "u-1"), server.issued.count("u-1")

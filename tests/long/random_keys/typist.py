@@ -34,7 +34,7 @@ SENDS = {"enter", "f5", "ctrl+j", "[", "]", "a", "r", "R"}
 """Keys that may lead to a request, on some screen or other."""
 
 _ACTIVE = re.compile(r"ACTING AS (?:[^·]*· )?(u-\d+)")
-_SAME_AS = re.compile(r"the same as (?:[^·│]*· )?(u-\d+|application|anonymous)")
+_SAME_AS = re.compile(r"send as (?:[^·│]*· )?(u-\d+|application|anonymous)")
 _QUESTION = re.compile(r"request +(?:\w+ by )?([A-Z]+) (/[^\s?│]*)")
 _AS = re.compile(r"│ +as +(?:[^·│]*· )?(u-\d+|application|anonymous|\d+ identit)")
 _TICKED = re.compile(r"\[x\] ([A-Z]+) (/\S+)")
@@ -137,7 +137,7 @@ class Typist:
 
     def work(self) -> None:
         """Do the next thing: answer what is asked, or do anything at all, quickly or slowly."""
-        if "─ Send this? ─" in self.terminal.screen and self._chance.random() < 0.8:
+        if "╭─ Send " in self.terminal.screen and self._chance.random() < 0.8:
             self._look_until_still()
             keys: Sequence[str] = self._answer()
         elif self._chance.random() < 0.06:
@@ -301,7 +301,7 @@ class Typist:
     def _note_permission(self, key: str, screen: str) -> None:
         """Note what is agreed to by this key."""
         agreed = list[Permission]()
-        if "─ Send this? ─" in screen:
+        if "╭─ Send " in screen:
             is_sent = key == "enter" and (LABEL in self._answered if self.is_production else self._has_moved)
             is_agreed = is_sent or (key == "y" and not self.is_production)
             self._has_moved |= key in {"tab", "shift+tab", "left", "right", "up", "down"}
@@ -312,7 +312,7 @@ class Typist:
                 agreed = [Permission(method, path, who) for method, path in _QUESTION.findall(screen)]
         else:
             self._answered, self._has_moved = "", False
-            if key == "enter" and "─ Matrix: who can reach what ─" in screen and not self.is_production:
+            if key == "enter" and "─ Access matrix ─" in screen and not self.is_production:
                 agreed = [Permission(method, path, None) for method, path in _TICKED.findall(screen)]
         self.agreed += [(len(self.presses), each) for each in agreed]
 

@@ -114,6 +114,6 @@ async def _import(person: Person, path: Path) -> None:
     await person.press("2", "o")
     await person.sees("from a file")
     await person.press("down", "enter")
-    await person.sees("Which file?")
+    await person.sees("Choose a file")
     await person.type(str(path))
     await person.press("enter")

@@ -12,7 +12,7 @@ PAGES = {
     "a template within a template": ("<template>a<template>b</template>c</template>d", ["d"]),
     "an end without a beginning": ("</script><p>one</p>", ["one"]),
     "comments": ("<!-- one --><p>two</p>", ["two"]),
-    "nothing": ("<html></html>", ["(a page without words)"]),
+    "nothing": ("<html></html>", ["(empty page)"]),
 }
 
 

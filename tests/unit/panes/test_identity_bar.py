@@ -24,7 +24,7 @@ ROOMS = st.integers(28, 198)
 
 SPEECH = st.lists(
     st.sampled_from([
-        *("ACTING AS ", "APPLICATION", "SIGNING IN as ", "; still ", " … ", " · ", "u-000000", HOST),
+        *("ACTING AS ", "APPLICATION", "SIGNING IN as ", " · still ", " … ", " · ", "u-000000", HOST),
         *("token confirmed", "token not confirmed"),
         *(" PRODUCTION ", " READ-ONLY ", "token 5 min", "  ", "     ", '"', "”", "''", "·", "•", "\u00a0", "\u3000"),
         *("Ada Lovelace", "名前", "👩\u200d👩", "e\u0301", "\u0301", "אדה", "नमस्ते", "\x1b[2J", "\u202e"),

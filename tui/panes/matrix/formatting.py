@@ -34,7 +34,7 @@ _AROUND = {
 """Format and style of findings, as in reports: a mark after the letter, and a background if unexpected."""
 
 UNKNOWN = Content.styled("·", "$foreground-disabled")
-"""The mark of a cell that was not requested yet."""
+"""The mark of a cell that was not tested yet."""
 
 
 def mark(cell: Cell | None) -> Content:
@@ -63,25 +63,25 @@ def cell_words(entry: RoleHeader | GroupRow | None, column: Column | None, place
     """Return the identity and the endpoint of a cell, and below them the result."""
     if not isinstance(entry, GroupRow):
         return Content("")
-    asked = _target(column) if column else ""
-    first = Content.assemble((_named(entry), "bold"), *((" at ", (asked, "bold")) if asked else ()))
+    target = _target(column) if column else ""
+    first = Content.assemble((_named(entry), "bold"), *((" at ", (target, "bold")) if target else ()))
     if column is None or place is None:
         return first + Content("\n") + _row_words(entry)
     cell = entry.cell(place)
     if cell is None:
-        return first + Content.styled("\nNot asked yet.", "$foreground-muted")
+        return first + Content.styled("\nNot tested yet.", "$foreground-muted")
     example = "" if entry.is_one else f"{_short(entry.first)}: "
-    told = Content.assemble(mark(cell), f" {example}{clean(cell_sentence(cell), limit=200)}")
-    return Content("\n").join([first, told + Content.styled(facts(cell), "$foreground-muted")])
+    result = Content.assemble(mark(cell), f" {example}{clean(cell_sentence(cell), limit=200)}")
+    return Content("\n").join([first, result + Content.styled(facts(cell), "$foreground-muted")])
 
 
 def facts(cell: Cell) -> str:
-    """Return details of a cell, such as ` · 84 ms · 12.4 kB · application/json · asked 2 times`."""
+    """Return details of a cell, such as ` · 84 ms · 12.4 kB · application/json · sent 2 times`."""
     known = (
         duration(cell.milliseconds / 1000) if cell.milliseconds is not None else "",
         size(cell.bytes) if cell.bytes is not None else "",
         clean(cell.content_type, limit=40),
-        f"asked {cell.attempts} times" if cell.attempts > 1 else "",
+        f"sent {cell.attempts} times" if cell.attempts > 1 else "",
     )
     return "".join(f" · {fact}" for fact in known if fact)
 
@@ -89,7 +89,7 @@ def facts(cell: Cell) -> str:
 def _named(entry: GroupRow) -> str:
     if entry.is_one:
         return clean(who(entry.first), limit=80)
-    return f"{plural(entry.size, 'user')} who are told alike"
+    return f"{plural(entry.size, 'user')} with identical results"
 
 
 def _short(row: Row) -> str:
@@ -99,7 +99,7 @@ def _short(row: Row) -> str:
 def _row_words(entry: GroupRow) -> Content:
     row = entry.first
     if not entry.is_one:
-        return Content.styled(format_keys("{open_cell|Enter} unfolds them."), "$foreground-muted")
+        return Content.styled(format_keys("Press {open_cell|Enter} to unfold."), "$foreground-muted")
     if row.error:
         return Content.styled(clean(row.error, limit=200), "$text-warning")
     groups = f"in {clean(', '.join(row.groups), limit=100)}" if row.groups else ""
@@ -116,26 +116,26 @@ _NARROW, _WIDE = 8, 30
 """Minimum and maximum columns of the progress bar."""
 
 
-def summary_words(told: LiveMatrix) -> Content:
+def summary_words(matrix: LiveMatrix) -> Content:
     """Return the headline and warnings, and below them the number of each finding and verdict, as a legend."""
-    gravest = next((finding for finding in Finding if told.summary.count(finding)), None)
+    gravest = next((finding for finding in Finding if matrix.summary.count(finding)), None)
     colour = {Finding.UNEXPECTED_ALLOW: "$text-error", Finding.UNEXPECTED_DENY: "$text-warning"}
-    first = Content.styled(clean(headline(told)), f"bold {colour.get(gravest, '') if gravest else ''}".strip())
-    rest = Content.styled(clean("  ".join(warnings(told, counts_follow=True))), "$foreground-muted")
-    return Content("\n").join([Content("  ").join(filter(None, (first, rest))), Content("   ").join(_counts(told))])
+    first = Content.styled(clean(headline(matrix)), f"bold {colour.get(gravest, '') if gravest else ''}".strip())
+    rest = Content.styled(clean("  ".join(warnings(matrix, counts_follow=True))), "$foreground-muted")
+    return Content("\n").join([Content("  ").join(filter(None, (first, rest))), Content("   ").join(_counts(matrix))])
 
 
-def _counts(told: LiveMatrix) -> Iterator[Content]:
+def _counts(matrix: LiveMatrix) -> Iterator[Content]:
     for finding in Finding:
-        if number := told.summary.count(finding):
+        if number := matrix.summary.count(finding):
             yield sign(finding) + Content(f" {count(number)} {finding}")
     for verdict in Verdict:
-        number = told.summary.count(verdict)
+        number = matrix.summary.count(verdict)
         if number or verdict in {Verdict.ALLOWED, Verdict.DENIED}:
             yield sign(verdict) + Content(f" {count(number)} {verdict}")
-    missing = told.planned - told.summary.cells
+    missing = matrix.planned - matrix.summary.cells
     if missing > 0:
-        yield UNKNOWN + Content(f" {count(missing)} not asked")
+        yield UNKNOWN + Content(f" {count(missing)} not tested")
 
 
 def progress_words(progress: Progress, room: int) -> Content:
@@ -152,16 +152,16 @@ def _how_far(progress: Progress) -> tuple[Content, str]:
     far = f" {count(progress.done)} of {plural(progress.total, 'cell')}"
     if progress.is_paused:
         paused = Content.assemble((" PAUSED", "bold $text-warning"), far)
-        return paused, format_keys(" · {pause|p} goes on, {cancel|Esc} cancels")
-    held = f" · AIRisk asks to wait {progress.held:.0f} s" if progress.held > 1 else ""
+        return paused, format_keys(" · {pause|p} resumes, {back|Esc} cancels")
+    held = f" · AIRisk asked to wait {progress.held:.0f} s" if progress.held > 1 else ""
     left = f" · {mmss(progress.seconds_left)} left" if progress.done else " · signing in"
     going = Content.assemble((far, "bold"), left, (held, "$text-warning"))
-    return going, format_keys(" · {pause|p} pauses, {cancel|Esc} cancels")
+    return going, format_keys(" · {pause|p} pauses, {back|Esc} cancels")
 
 
 # The plan
 
-_LEFT_OUT = 3
+_LISTED = 3
 """Skipped items that are listed; the rest are counted."""
 
 
@@ -170,15 +170,15 @@ def plan_lines(plan: Plan, host: str, listed: Part | None = None) -> list[Conten
     kinds = ", ".join(f"{count(number)} {method}" for method, number in plan.by_method.items())
     size = f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.requests), 'endpoint')}"
     first = Content.assemble((size, "bold"), " at ", (clean(host, limit=60), "bold"))
-    sign_ins = f"{kinds}, and {plural(plan.sign_ins, 'request')} to sign in: about {mmss(max(plan.seconds, 1))}"
-    requests = sign_ins if kinds else "Nothing is sent: all of it was asked."
+    sign_ins = f"{kinds}, plus {plural(plan.sign_ins, 'sign-in request')}: about {mmss(max(plan.seconds, 1))}"
+    requests = sign_ins if kinds else "Nothing to send: every cell is done."
     part = [Content.styled(f"Only {part_words(listed)} are listed.", "$text-warning")] if listed else []
     return [first, Content(requests), *part]
 
 
-def left_out_lines(plan: Plan) -> Iterator[Content]:
+def skipped_lines(plan: Plan) -> Iterator[Content]:
     """Yield the items that the plan skips, and why."""
-    for each in plan.skipped[:_LEFT_OUT]:
-        yield Content(f"left out: {clean(each.name, limit=60)}: {clean(each.why, limit=100)}")
-    if len(plan.skipped) > _LEFT_OUT:
-        yield Content(f"left out: {count(len(plan.skipped) - _LEFT_OUT)} more")
+    for each in plan.skipped[:_LISTED]:
+        yield Content(f"skipped {clean(each.name, limit=60)}: {clean(each.why, limit=100)}")
+    if len(plan.skipped) > _LISTED:
+        yield Content(f"skipped: {count(len(plan.skipped) - _LISTED)} more")

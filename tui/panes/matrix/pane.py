@@ -43,7 +43,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
     """A summary, the progress of the run, the table, and a description of the cell under the cursor."""
 
     BORDER_TITLE = "Matrix"
-    NOTHING_MATCHES = "Nothing matches. {clear_or_leave|Esc} shows all."
+    NOTHING_MATCHES = "No matches. Press {clear_or_leave|Esc} to show everything."
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -52,7 +52,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
             "Sort",
             show=False,
             id="sort_matrix",
-            tooltip="Sort by what is gravest, by who is let in, by name",
+            tooltip="Change the sort order: severity, most or least allowed, inconclusive, name",
         ),
     ]
 
@@ -63,7 +63,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
         spot: CursorCell
 
     def __init__(self) -> None:
-        line = FilterInput("{filter|/} filter by name, id, role, group", id="matrix-filter")
+        line = FilterInput("{filter|/} filter by name, ID, role or group", id="matrix-filter")
         super().__init__(MatrixTable(), line, id="matrix")
         self._summary = StableText(id="matrix-words")
         self._progress = Static(id="matrix-progress", markup=False)
@@ -82,7 +82,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
 
     def on_mount(self) -> None:
         """Show that the run is signing in."""
-        self._table.empty_text = Content("Signing in …")
+        self._table.empty_text = Content("Signing in…")
         self._progress.display = False
         self._filter_input.display = False
         self.focus_list()
@@ -189,7 +189,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
         view, board = self._view, self._rows.board
         total = len(board.rows)
         shown = ("" if self._shown == total else f"{self._shown:,} of ") + plural(total, "identity")
-        only = f"only where something is {view.says}" if view.says else ""
+        only = f"only rows with {view.says}" if view.says else ""
         order = "" if view.order == "gravity" else f"by {view.order}"
         asked = tested_words(board.span, clocks.now().astimezone())
         told = (asked, self._note, only, order, f"{shown} × {plural(len(board.columns), 'endpoint')}")

@@ -59,7 +59,7 @@ class GroupRow:
         return self.first.key if self.is_one else ("alike", " ".join(self.first.key))
 
     def cell(self, column: int) -> Cell | None:
-        """Return the cell at an endpoint's index, or None if it was not requested yet."""
+        """Return the cell at an endpoint's index, or None if it was not tested yet."""
         return self.board.cell(self.places[0], column)
 
     def member(self, number: int) -> GroupRow:
@@ -146,17 +146,19 @@ class MatrixRows:
         has_headings = len(roles) > 1
         shown: list[RoleHeader | GroupRow] = []
         for role, is_users, groups in roles:
-            kept = [(group, GroupRow(self.board, places)) for group in groups if (places := self._kept(group, view))]
-            if kept and has_headings:
-                title = (role or "Without a role") if is_users else "Besides users"
-                shown.append(RoleHeader(title, sum(entry.size for _, entry in kept)))
+            matching = [
+                (group, GroupRow(self.board, places)) for group in groups if (places := self._matching(group, view))
+            ]
+            if matching and has_headings:
+                title = (role or "No role") if is_users else "Other identities"
+                shown.append(RoleHeader(title, sum(entry.size for _, entry in matching)))
             rank = ORDERS[view.order]
-            for _, entry in sorted(kept, key=lambda each: (*rank(*each), each[1].places[0])):
+            for _, entry in sorted(matching, key=lambda each: (*rank(*each), each[1].places[0])):
                 is_open = not entry.is_one and entry.key in view.unfolded
                 shown.append(replace(entry, is_open=True) if is_open else entry)
         return RowList(shown)
 
-    def _kept(self, group: RowGroup, view: MatrixView) -> Sequence[int]:
+    def _matching(self, group: RowGroup, view: MatrixView) -> Sequence[int]:
         """Return a copy of the places of the group's matching rows, because groups change during a run."""
         if view.says and view.says not in group.words:
             return ()
@@ -179,8 +181,8 @@ def _name(row: Row) -> str:
 
 ORDERS: dict[str, Callable[[RowGroup, GroupRow], tuple[object, ...]]] = {
     "gravity": lambda group, entry: (-group.gravity, -entry.size),
-    "most let in": lambda group, _: (-group.allowed, -group.gravity),
-    "least let in": lambda group, _: (group.allowed, -group.gravity),
+    "most allowed": lambda group, _: (-group.allowed, -group.gravity),
+    "least allowed": lambda group, _: (group.allowed, -group.gravity),
     "inconclusive": lambda group, entry: (-group.unsure, -entry.size),
     "name": lambda _, entry: (_name(entry.first),),
 }

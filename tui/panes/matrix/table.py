@@ -86,7 +86,7 @@ def _who(line: RowSnapshot) -> Content:
     return Content.assemble(margin, name or identifier, note, flag)
 
 
-_OTHERS = {"application": " · the application itself", "anonymous": " · without a token"}
+_OTHERS = {"application": " · generic token", "anonymous": " · no token"}
 
 
 _NARROWEST, _WIDEST = 5, 15
@@ -103,10 +103,14 @@ class MatrixTable(VirtualTable):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "enter", "select_cursor", "Open", id="open_cell", tooltip="Open the cell, or unfold users who are alike"
+            "enter",
+            "select_cursor",
+            "Open",
+            id="open_cell",
+            tooltip="Open the cell, or unfold users with identical results",
         ),
-        Binding("left", "go(-1)", "Left", show=False, id="cursor_left", tooltip="Go left; from a name, fold its line"),
-        Binding("right", "go(1)", "Right", show=False, id="cursor_right", tooltip="Go right; from a name, unfold"),
+        Binding("left", "go(-1)", "Left", show=False, id="cursor_left", tooltip="Go left, or fold the group"),
+        Binding("right", "go(1)", "Right", show=False, id="cursor_right", tooltip="Go right, or unfold the group"),
     ]
 
     @dataclass
@@ -253,10 +257,10 @@ class MatrixTable(VirtualTable):
     def _who_lines(self) -> list[Text]:
         after = len(self._endpoints) - self._shown - self._first
         hidden = (f"‹ {self._first} more" if self._first else "", f"{after} more ›" if after > 0 else "")
-        told = Text("  ".join(filter(None, hidden)))
+        line = Text("  ".join(filter(None, hidden)))
         if self.header_height == 1:
-            return [told if told.plain else Text("Who")]
-        return [told, Text("Who")]
+            return [line if line.plain else Text("Identity")]
+        return [line, Text("Identity")]
 
     def _endpoint_lines(self, column_index: int, room: int) -> list[Text]:
         endpoint = self._endpoints[self._first + column_index - 1]

@@ -119,13 +119,13 @@ class RawEditor(Vertical):
         with Horizontal(classes="field"):
             yield Label("path", classes="field-name")
             yield self._target
-        yield Static("headers, one a line", classes="body-heading", markup=False)
+        yield Static("headers, one per line", classes="body-heading", markup=False)
         yield self._headers
         if form.parts:
             parts = ", ".join(
                 f"{clean(each.filename or each.name, limit=60)} ({size(len(each.content))})" for each in form.parts
             )
-            yield Static(f"a form with {parts}", classes="body-heading", markup=False)
+            yield Static(f"form with {parts}", classes="body-heading", markup=False)
         else:
             yield Static(format_keys("body · {edit_elsewhere|F4} editor"), classes="body-heading", markup=False)
             yield self._body

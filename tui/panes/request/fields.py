@@ -58,14 +58,14 @@ class FileInput(FieldInput):
     """Input for the path of a file, with a file browser."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f3", "look_for_file", "Find file", id="look_for_file", tooltip="Look for a file on this machine"),
+        Binding("f3", "find_file", "Find file", id="find_file", tooltip="Choose a file on this machine"),
         Binding(
             "enter",
-            "look_or_submit",
+            "find_or_submit",
             "Next",
             show=False,
-            id="look_or_submit",
-            tooltip="Find a file, or go on",
+            id="find_or_submit",
+            tooltip="Choose a file, or go to the next field",
         ),
     ]
 
@@ -75,16 +75,16 @@ class FileInput(FieldInput):
 
         file_input: FileInput
 
-    def action_look_for_file(self) -> None:
+    def action_find_file(self) -> None:
         """Open the file browser."""
         self.post_message(self.BrowseRequested(self))
 
-    async def action_look_or_submit(self) -> None:
+    async def action_find_or_submit(self) -> None:
         """Open the file browser if no path is given, else do what Enter does in other fields."""
         if self.value:
             await self.action_submit()
         else:
-            self.action_look_for_file()
+            self.action_find_file()
 
 
 class Placeholders(Suggester):
@@ -136,8 +136,8 @@ def _entry(each: Field, value: str, names: Names) -> Input | Select[str]:
 
 
 def _meaning(each: Field) -> str:
-    """Return the hint of a field: its meaning, type, default and example."""
+    """Return the hint of a field: its meaning, type, default if that is a placeholder, and example."""
     kind = each.kind if each.kind != "string" else ""
-    default = f"{each.default} once that is known" if "{{" in each.default else ""
-    example = f"such as {each.example}" if each.example else ""
+    default = each.default if "{{" in each.default else ""
+    example = f"for example {each.example}" if each.example else ""
     return " · ".join(filter(None, (each.meaning.partition("\n")[0], kind, default, example)))

@@ -116,8 +116,8 @@ class FormValues:
         """
         form = self.form()
         if form is None:
-            advice = format_keys("Choose an endpoint in the explorer ({go_to_explorer|2}).")
-            raise RequestRejectedError("There is no request to send.", advice=advice)
+            advice = format_keys("Pick an endpoint in the explorer (press {go_to_explorer|2}).")
+            raise RequestRejectedError("No request to send.", advice=advice)
         named = {name: Upload(filename := Path(path).name, filename, b"") for name, path in form.files.items()}
         return form.draft(lambda text, into: self.known.fill(text, self.identity, into), named)
 

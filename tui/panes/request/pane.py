@@ -33,10 +33,12 @@ from tui.text import clean, with_advice
 from tui.textual_ext.no_relayout import StableText
 
 _NO_ENDPOINT = (
-    "Choose an endpoint in the explorer ({go_to_explorer|2}): {open_endpoint|Enter} opens it here. "
-    "{toggle_raw|F6} writes a request freely."
+    "Pick an endpoint in the explorer ({go_to_explorer|2}) and press {open_endpoint|Enter} to open it here, "
+    "or press {toggle_raw|F6} to write a raw request."
 )
-_BY_NAME = "AIRisk's documentation names this operation and says no more. {toggle_raw|F6}: write it as you know it."
+_PATH_UNKNOWN = (
+    "AIRisk's documentation lists this operation but not its path. Press {toggle_raw|F6} to write the request yourself."
+)
 
 
 class RequestPane(Vertical):
@@ -52,7 +54,7 @@ class RequestPane(Vertical):
             "Raw",
             key_display="F6",
             id="toggle_raw",
-            tooltip="Write the request freely, or as a form again",
+            tooltip="Switch between the form and a raw request",
         ),
     ]
 
@@ -201,7 +203,7 @@ class RequestPane(Vertical):
         """Open the file browser if an empty file field has the focus. Return whether it does."""
         focused = self.screen.focused
         if isinstance(focused, FileInput) and not focused.value:
-            focused.action_look_for_file()
+            focused.action_find_file()
             return True
         return False
 
@@ -325,7 +327,7 @@ class RequestPane(Vertical):
         """Show the request as it would be sent, or why it cannot be sent."""
         endpoint = self.endpoint
         if not self.is_ready:
-            self._show_line(format_keys(_BY_NAME if endpoint else _NO_ENDPOINT))
+            self._show_line(format_keys(_PATH_UNKNOWN if endpoint else _NO_ENDPOINT))
             return
         if self._file_fault:
             self._show_unfinished(self._file_fault)

@@ -40,8 +40,8 @@ def _part(file: Upload, sizes: Mapping[str, int], secrets: Collection[str]) -> C
         shown = DOTS if names_a_secret(file.name, secrets) else clean(text, limit=_WIDTH)
         return Content(f"{clean(file.name, limit=60)}={shown}")
     length = len(file.content) or sizes.get(file.filename)
-    told = size(length) if length is not None else "size not known yet"
-    return Content(f"{clean(file.name, limit=60)}: {clean(file.filename, limit=60)}, {told}")
+    length_words = size(length) if length is not None else "size not known yet"
+    return Content(f"{clean(file.name, limit=60)}: {clean(file.filename, limit=60)}, {length_words}")
 
 
 def body_lines(draft: Draft, sizes: Mapping[str, int], *, lines: int = _LINES, width: int = _WIDTH) -> list[Content]:

@@ -45,7 +45,7 @@ def decode_body(head: ResponseHead, body: bytes) -> DecodedBody:
         return DecodedBody(LineBuffer("\n".join(_hexadecimal(body, head.content_type))))
     if head.content_type == EVENT_STREAM:
         reply = rebuild_reply(body)
-        words = f"the {count(reply.count)} events"
+        words = f"{count(reply.count)} events"
         events = AlternateView(lambda: _formatted(reply.events_as_json().decode()), words, is_json=True)
         return DecodedBody(
             LineBuffer.of(reply.text.splitlines() if reply.is_of_agent else text.splitlines()), raw=events
@@ -76,11 +76,11 @@ class _PageWords(HTMLParser):
         self._depth_hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the library's
-        """Hide what follows, in a tag that is not for people."""
+        """Hide the content of a hidden tag."""
         self._depth_hidden += tag in self._HIDDEN
 
     def handle_endtag(self, tag: str) -> None:
-        """Show what follows again."""
+        """Show content again after a hidden tag."""
         self._depth_hidden -= tag in self._HIDDEN and self._depth_hidden > 0
 
     def handle_data(self, data: str) -> None:
@@ -95,7 +95,7 @@ def _page(text: str) -> str:
     with suppress(AssertionError):  # of a marked section that the library does not know
         page.feed(text[:_PAGE])
         page.close()
-    return "\n".join(page.words) or "(a page without words)"
+    return "\n".join(page.words) or "(empty page)"
 
 
 _SIGNATURES = (
@@ -113,7 +113,7 @@ def _hexadecimal(body: bytes, content_type: str) -> Iterator[str]:
     """Yield a description, then the bytes: sixteen per line in groups of four, which fits beside a list."""
     known = next((name for signature, name in _SIGNATURES if body.startswith(signature)), "")
     named = " · ".join(filter(None, (known, content_type or "unknown type", _measures(body), size(len(body)))))
-    yield named + format_keys(" · {save_answer|s} saves it")
+    yield named + format_keys(" · {save_response|s} saves it")
     yield ""
     for start in range(0, min(len(body), _BYTES), 16):
         row = body[start : start + 16]

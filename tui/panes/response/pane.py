@@ -24,33 +24,39 @@ from tui.textual_ext.no_relayout import StableText
 from tui.widgets.json_viewer.line_buffer import LineBuffer
 from tui.widgets.json_viewer.viewer import JsonViewer
 
-_NOTHING = "Nothing was sent yet. {send|F5} sends the request."
+_NOTHING = "No response yet. Press {send|F5} to send the request."
 
 _SOON = 0.04
 """Seconds before the waiting message is shown; a faster response is painted one frame sooner."""
 
-_WORTH_TELLING = 2
+_WORTH_SHOWING = 2
 """Seconds of waiting from which the time is shown."""
 
 
 class ResponsePane(Vertical):
     """The last exchange: status, request, notes on permissions, and the body."""
 
-    BORDER_TITLE = "4 Answer"
+    BORDER_TITLE = "4 Response"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("i", "toggle_headers", "Headers", id="toggle_headers", tooltip="Show headers and timing, or the body"),
-        Binding("s", "save", "Save", id="save_answer", tooltip="Save the body to a file"),
-        Binding("v", "view", "View", id="view_answer", tooltip="Open the body in $PAGER"),
-        Binding("e", "edit", "Editor", show=False, id="edit_answer", tooltip="Open a copy of the body in $EDITOR"),
+        Binding(
+            "i",
+            "toggle_headers",
+            "Headers",
+            id="toggle_headers",
+            tooltip="Switch between the body and the headers with timing",
+        ),
+        Binding("s", "save", "Save", id="save_response", tooltip="Save the body to a file"),
+        Binding("v", "view", "View", id="view_response", tooltip="Open the body in $PAGER"),
+        Binding("e", "edit", "Editor", show=False, id="edit_response", tooltip="Open a copy of the body in $EDITOR"),
         Binding(
             "equals_sign",
-            "keep_value",
-            "Keep value",
+            "save_value",
+            "Save value",
             key_display="=",
             show=False,
-            id="keep_value",
-            tooltip="Use this agent or conversation from now on; elsewhere, keep the value under a name for {{name}}",
+            id="save_value",
+            tooltip="Save the value under the cursor as a {{variable}}",
         ),
     ]
 
@@ -73,10 +79,10 @@ class ResponsePane(Vertical):
             self.value = value
 
     def __init__(self) -> None:
-        super().__init__(id="answer")
-        self._words = StableText(format_keys(_NOTHING), id="answer-words")
-        self._before = Static(id="answer-before", markup=False)
-        self._view = JsonViewer(id="answer-body")
+        super().__init__(id="response")
+        self._words = StableText(format_keys(_NOTHING), id="response-words")
+        self._before = Static(id="response-before", markup=False)
+        self._view = JsonViewer(id="response-body")
         self._exchange: Exchange | None = None
         self._reading = DecodedBody(LineBuffer(""))
         self._shows_headers = False
@@ -124,8 +130,8 @@ class ResponsePane(Vertical):
         if request is not self._awaited:
             return  # The response arrived first.
         seconds = int(clocks.steady() - self._sent_at)
-        told = f" · {seconds} s" if seconds >= _WORTH_TELLING else ""
-        self._show_words(request + Content(told + format_keys(" · {cancel|Esc} cancels")), is_old=True)
+        elapsed = f" · {seconds} s" if seconds >= _WORTH_SHOWING else ""
+        self._show_words(request + Content(elapsed + format_keys(" · {cancel|Esc} cancels")), is_old=True)
         self._awaited = request
         self._waiting = self.set_timer(1, partial(self._show_waiting, request))
 
@@ -161,10 +167,10 @@ class ResponsePane(Vertical):
         self._view.show(LineBuffer(""), is_json=False)
         self.refresh_bindings()
 
-    def append_stream(self, words: Content, lines: list[str], *, anew: bool) -> None:
-        """Append lines to the streamed response; if `anew`, replace all lines."""
+    def append_stream(self, words: Content, lines: list[str], *, replace: bool) -> None:
+        """Append lines to the streamed response; if `replace`, replace all lines."""
         self._show_words(words)
-        if anew:
+        if replace:
             self._view.show(LineBuffer.of(lines), is_json=False)
             self._view.document.action_last_line()
         else:
@@ -206,7 +212,7 @@ class ResponsePane(Vertical):
         """Request that a copy of the body is opened in an editor."""
         self.post_message(self.ViewWanted(in_editor=True))
 
-    def action_keep_value(self) -> None:
+    def action_save_value(self) -> None:
         """Request that the value under the cursor is stored."""
         if self.place:
             self.post_message(self.KeepWanted(*self.place))
@@ -223,5 +229,5 @@ class ResponsePane(Vertical):
             self._waiting = None
         self._words.update(words)
         before = exchange_line(self._exchange) if is_old and self._exchange else None
-        told = Content.assemble("The answer before: ", before) if before else ""
-        self._before.update(told, layout=False)
+        label = Content.assemble("Previous response: ", before) if before else ""
+        self._before.update(label, layout=False)

@@ -30,12 +30,12 @@ def exchange_words(exchange: Exchange) -> Content:
 def response_words(exchange: Exchange) -> Content:
     """Return the same with the request as the second line, so that the text is as high as while waiting."""
     draft = exchange.draft
-    asked = Content.styled(f"{draft.method} {clean(draft.shown_target, limit=300)}", "$foreground-muted")
-    return Content("\n").join([exchange_line(exchange), asked, *_notes(exchange)])
+    request = Content.styled(f"{draft.method} {clean(draft.shown_target, limit=300)}", "$foreground-muted")
+    return Content("\n").join([exchange_line(exchange), request, *_notes(exchange)])
 
 
 def _notes(exchange: Exchange) -> list[Content]:
-    broken = f"The answer broke off: {exchange.broken}" if exchange.broken else ""
+    broken = f"Response incomplete: {exchange.broken}" if exchange.broken else ""
     notes = (
         broken,
         permissions_words(exchange),
@@ -51,7 +51,7 @@ def exchange_line(exchange: Exchange) -> Content:
     status = f"{exchange.status} {clean(exchange.reason or status_words(exchange.status), limit=40)}".strip()
     facts = [f"as {clean(str(exchange.identity), limit=60)}", duration(exchange.seconds), size(len(exchange.body))]
     facts += [clean(exchange.content_type, limit=40)] if exchange.content_type not in {"", "application/json"} else []
-    facts += ["token renewed, sent again"] if exchange.is_replayed else []
+    facts += ["token renewed, resent"] if exchange.is_replayed else []
     return Content.assemble((status, f"bold {status_style(exchange.status)}".strip()), " · ", " · ".join(facts))
 
 
@@ -68,8 +68,8 @@ def timing_words(exchange: Exchange) -> str:
     timing = exchange.timing
     if timing is None:
         return ""
-    connected = f"connected in {duration(timing.connect)}" if timing.connect else "on a kept connection"
-    return f"{connected} · first byte after {duration(timing.first_byte)} · all after {duration(timing.total)}"
+    connected = f"connected in {duration(timing.connect)}" if timing.connect else "reused connection"
+    return f"{connected} · first byte after {duration(timing.first_byte)} · complete after {duration(timing.total)}"
 
 
 def status_style(status: int) -> str:

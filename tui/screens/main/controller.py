@@ -76,7 +76,7 @@ class Controller:
             worker.cancel()
         return bool(running)
 
-    async def ask(self, dialog: Screen[T]) -> T | None:
+    async def open_dialog(self, dialog: Screen[T]) -> T | None:
         """Open a dialog and return the user's choice, or None if they leave it."""
         return await result_of(self._screen.app, dialog)
 
@@ -84,18 +84,20 @@ class Controller:
 
     def notify(self, message: str, advice: str = "", severity: Severity = "error") -> None:
         """Show what happened, and what to do, above the footer."""
-        self._panes.notice.tell(message, advice, severity)
+        self._panes.notice.show_message(message, advice, severity)
 
     def notify_background(self, message: str, advice: str = "", severity: Severity = "warning") -> None:
         """Show a message that no key press caused, without replacing another one."""
-        self._panes.notice.tell_unasked(message, advice, severity)
+        self._panes.notice.show_background(message, advice, severity)
 
     def notify_error(self, error: AIRiskError) -> None:
         """Show an error. For a rejected secret, prompt again, but never interrupt an act."""
         if not isinstance(error, ClientSecretRejectedError):
             self.notify(error.message, error.advice)
         elif self._state.active.is_user:
-            advice = format_keys("{stop_acting|x} stops acting; {refresh_users|Ctrl+R} then asks for the secret.")
+            advice = format_keys(
+                "Press {stop_acting|x} to stop acting, then {refresh_users|Ctrl+R} to enter the secret again."
+            )
             self.notify(error.message, advice)
         else:
             self._state.phase = "signed out"

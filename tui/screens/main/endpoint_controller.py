@@ -35,8 +35,12 @@ USUAL_PLACES = ("/swagger/v1/swagger.json", "/openapi/v1.json")
 """Usual paths of OpenAPI descriptions on ASP.NET, up to .NET 8 and since. Each is requested once per deployment,
 without a token."""
 
-_FROM_PATH, _FROM_FILE, _FORGET = "from another path of the deployment …", "from a file …", "forget the description"
-_LEFT_OUT = "what was left out, or partly understood …"
+_FROM_PATH, _FROM_FILE, _FORGET = (
+    "from another path of the deployment…",
+    "from a file…",
+    "remove the imported endpoints",
+)
+_LEFT_OUT = "show skipped or incomplete operations…"
 
 
 class EndpointController(Controller):
@@ -96,7 +100,7 @@ class EndpointController(Controller):
         if endpoint.is_path_unknown:
             self.open_endpoint(endpoint)
         else:
-            await self._open(endpoint)  # Keys typed meanwhile wait for the form's fields.
+            await self._open(endpoint)  # Keys typed during that time wait for the form's fields.
 
     def open_endpoint(self, endpoint: Endpoint) -> None:
         """Open an endpoint in the form, in the background."""
@@ -115,18 +119,18 @@ class EndpointController(Controller):
     async def _complete(self, endpoint: Endpoint) -> Endpoint | None:
         """Prompt for the method and the path of an endpoint whose path is unknown."""
         question = Content.assemble(
-            "AIRisk's documentation names ",
+            "AIRisk's documentation lists ",
             (clean(endpoint.title), "bold"),
-            " and says no more. If you know how it is asked, type its method and its path:",
+            " but not its path. If you know it, enter the method and path:",
         )
         dialog = PromptDialog(
-            "Known by name",
+            "Complete this endpoint",
             question,
-            note="It is remembered for this deployment.",
+            note="Saved for this deployment.",
             placeholder="POST /api/…",
-            submit_label="Remember",
+            submit_label="Save",
         )
-        answer = await self.ask(dialog)
+        answer = await self.open_dialog(dialog)
         if not answer:
             return None
         method, _, path = answer.partition(" ")
@@ -151,7 +155,7 @@ class EndpointController(Controller):
         choices = [usual, MenuItem(_FROM_FILE, _FROM_FILE), *others, MenuItem(_FROM_PATH, _FROM_PATH)]
         choices += [MenuItem(_LEFT_OUT, _LEFT_OUT, count(len(self._problems)))] if self._problems else []
         choices += [MenuItem(_FORGET, _FORGET, f"{len(self._imported)} endpoints")] if self._imported else []
-        chosen = await self.ask(ChoiceDialog("OpenAPI description", lambda _: choices, submit_label="Go on"))
+        chosen = await self.open_dialog(ChoiceDialog("OpenAPI description", lambda _: choices, submit_label="Select"))
         try:
             if chosen in USUAL_PLACES:
                 await self._import_from_deployment(session, chosen)
@@ -159,7 +163,7 @@ class EndpointController(Controller):
                 await self._import_from_path(session)
             elif chosen == _LEFT_OUT:
                 shown = [MenuItem(each, None) for each in self._problems]
-                await self.ask(ChoiceDialog("Left out, or partly understood", lambda _: shown))
+                await self.open_dialog(ChoiceDialog("Skipped or incomplete operations", lambda _: shown))
             elif chosen == _FROM_FILE:
                 await self._import_from_file()
             elif chosen == _FORGET:
@@ -172,19 +176,19 @@ class EndpointController(Controller):
         if exchange.status == 200:
             await self._import(exchange.body, place.partition("?")[0], is_new=True)
         else:
-            words = f"{clean(place, limit=100)} answered {exchange.status}: there is no description to import."
+            words = f"{clean(place, limit=100)} returned {exchange.status}, so there is no description to import."
             self.notify(words, "", "warning")
 
     async def _import_from_path(self, session: Session) -> None:
-        question = Content("The path of its OpenAPI description, at this deployment:")
-        path = await self.ask(
+        question = Content("Path of the OpenAPI description on this deployment:")
+        path = await self.open_dialog(
             PromptDialog("OpenAPI description", question, placeholder=USUAL_PLACES[-1], submit_label="Import")
         )
         if path:
             await self._import_from_deployment(session, path.strip())
 
     async def _import_from_file(self) -> None:
-        path = await self.ask(FilePicker(Path.cwd()))
+        path = await self.open_dialog(FilePicker(Path.cwd()))
         if path:
             upload = await run_in_thread(read_upload, str(path))
             await self._import(upload.content, path.name, is_new=True)
@@ -213,8 +217,9 @@ class EndpointController(Controller):
         number = len(document.endpoints)
         words = f"{count(number)} endpoint{'' if number == 1 else 's'} imported from {clean(document.title, limit=60)}."
         problems = document.problems
-        advice = f"{count(len(problems))} left out or partly understood: {problems[0]}" if problems else ""
-        advice += format_keys("; {import_description|o} shows all") if len(problems) > 1 else ""
+        many = f"{count(len(problems))} operation{'' if len(problems) == 1 else 's'} skipped or incomplete."
+        all_of_them = format_keys(" Press {import_description|o} for all.") if len(problems) > 1 else ""
+        advice = f"{many}{all_of_them} First: {problems[0]}" if problems else ""
         self.notify(words, advice, "warning" if problems else "information")
 
     # Habits

@@ -74,7 +74,7 @@ class HistoryController(Controller):
             self.start_lasting("history", self._open, self._state.session, send)
 
     async def _open(self, session: Session, send: Send) -> None:
-        replay = await self.ask(HistoryScreen(self._opened(session), str(session.settings.origin)))
+        replay = await self.open_dialog(HistoryScreen(self._opened(session), str(session.settings.origin)))
         if replay and session is self._state.session:
             try:
                 await self._replay(session, replay, send)
@@ -86,7 +86,7 @@ class HistoryController(Controller):
         if replay.way == "open":
             await self._tools.open_draft(replay.draft)
         elif replay.way == "as now" and replay.identity != session.active:
-            self.notify(f"Not sent: it was meant as {replay.identity}, and you act as {session.active} now.")
+            self.notify(f"Not sent: it was meant to be sent as {replay.identity}, but now you act as {session.active}.")
         elif replay.way == "as now" or replay.identity == ANONYMOUS or await self._switched_to(replay.identity):
             send(replay.draft, ANONYMOUS if replay.identity == ANONYMOUS else session.active)
 

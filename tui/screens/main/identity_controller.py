@@ -98,7 +98,7 @@ class IdentityController(Controller):
         """Return the reason for acting as a user, prompting if one is required; None if the user gives none."""
         if not session.settings.require_reason or is_protected(session.settings, identity):
             return ""
-        return await self.ask(ReasonDialog(identity))
+        return await self.open_dialog(ReasonDialog(identity))
 
     def act_as_previous(self) -> None:
         """Act as the identity before this one."""
@@ -125,8 +125,8 @@ class IdentityController(Controller):
         self._adopt(session.active)
         self._state.publish()
         if act and why is EndReason.LIMIT:
-            message = f"The {act.minutes:g} minutes of acting as {act.identity} are over: application again."
-            self.notify(message, "", "warning")
+            message = f"Acting as {act.identity} ended after {act.minutes:g} minutes."
+            self.notify(message, "To continue, act as this user again.", "warning")
         try:
             await recording
         except AIRiskError as error:
@@ -150,8 +150,8 @@ class IdentityController(Controller):
         if identity.is_user:
             if self._state.session and self._state.session.settings.single_user:
                 self._panes.go_to("explorer")
-            doing = "Signed in" if identity.is_oneself else "Acting"
-            keys = format_keys("{go_to_explorer|2} opens the explorer, {stop_acting|x} stops.")
+            doing = "Signed in" if identity.is_oneself else "Now acting"
+            keys = format_keys("Press {go_to_explorer|2} to explore, {stop_acting|x} to stop.")
             self.notify(f"{doing} as {identity_label(identity)}.", keys, "information")
 
     def _watch_time_limit(self) -> None:
@@ -166,7 +166,7 @@ class IdentityController(Controller):
             if due:
                 self._warned_at = min(due)
                 message = f"Acting as {act.identity} ends in less than {min(due) // 60} min."
-                self.notify(message, "To go on after that, act as that user anew.", "warning")
+                self.notify(message, "To continue after that, act as this user again.", "warning")
 
     # Finding users
 

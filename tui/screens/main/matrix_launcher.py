@@ -36,17 +36,17 @@ class MatrixLauncher(Controller):
     async def _open_matrix(self) -> None:
         session = self._state.session
         if session is None or not self._state.is_signed_in:
-            self.notify("Not signed in.", format_keys("{refresh_users|Ctrl+R} signs in."), "warning")
+            self.notify("Not signed in.", format_keys("Press {refresh_users|Ctrl+R} to sign in."), "warning")
             return
         from tui.screens.matrix.plan import PlanScreen  # noqa: PLC0415
-        from tui.screens.matrix.screen import MatrixScreen  # noqa: PLC0415 - the door to the matrix, which few open
+        from tui.screens.matrix.screen import MatrixScreen  # noqa: PLC0415 - imported on demand
 
         try:
             material = await self._material(session)
         except AIRiskError as error:
             self.notify(error.message, error.advice)
             return
-        planned = await self.ask(PlanScreen(session, material))
+        planned = await self.open_dialog(PlanScreen(session, material))
         if planned:
             self._state.has_run_matrix = True
             self._state.publish()
@@ -58,7 +58,7 @@ class MatrixLauncher(Controller):
         Raises:
             RequestRejectedError: a file cannot be read.
         """
-        from tui.access.planner import PlanInputs  # noqa: PLC0415 - behind the same door
+        from tui.access.planner import PlanInputs  # noqa: PLC0415 - imported on demand
 
         words, matching = self._panes.users.filter
         forms = tuple(self._panes.request.form_of(endpoint) for endpoint in self._panes.explorer.endpoints)

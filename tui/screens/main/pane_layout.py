@@ -43,7 +43,7 @@ class PaneLayout:
             with Container(id="choosing"):
                 yield self.users
                 yield self.explorer
-            with Container(id="asking"):
+            with Container(id="exchange"):
                 yield self.request
                 yield self.response
 
@@ -81,7 +81,7 @@ class PaneLayout:
             "users": self.users.focus_list,
             "explorer": self.explorer.focus_list,
             "request": self.request.focus_form,
-            "answer": self.response.focus_document,
+            "response": self.response.focus_document,
         }[self._show(next(each for each in self._panes if each.id == pane))]()
 
     def go_back(self) -> None:
@@ -96,7 +96,7 @@ class PaneLayout:
         if not self.response.has_focus_within:
             self._is_sent_from_explorer = is_in_explorer
         if self.takes_turns or not is_in_explorer:
-            self.go_to("answer")
+            self.go_to("response")
 
     def text_at_cursor(self) -> str:
         """Return the text under the cursor of the pane that has the focus."""

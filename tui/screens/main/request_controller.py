@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-_TOKEN_WAS_REFUSED = "AIRisk did not accept the token (401), so it was not done. There is a new one: send it again?"
+_TOKEN_WAS_REFUSED = "The token was rejected (401), so nothing was changed. A new token is ready. Send again?"
 
 _DECODED_AT_ONCE = 64 * 1024
 """Bytes of a body that are decoded on the event loop; more goes to a thread."""
@@ -83,13 +83,13 @@ class RequestController(Controller):
         self._identity = identity
         self._endpoints = endpoints
         self._history = history
-        self._is_answered = False
+        self._has_response = False
         self._stream: asyncio.Task[None] | None = None
         state.watch(panes.request, lambda: state.switches, self._cancel_for_switch)
         state.watch(panes.request, lambda: (state.is_signed_in, state.active, state.variables), self._set_context)
 
     def _set_context(self, _: object) -> None:
-        """Show as whom and where the request would be sent, and the values of its placeholders."""
+        """Show the identity and host that the request would be sent as and to, and the values of its placeholders."""
         if self._state.session and self._state.is_signed_in:
             origin = self._state.session.settings.origin
             self._panes.request.set_context(self._state.active, origin, self._state.variables)
@@ -98,7 +98,7 @@ class RequestController(Controller):
 
     def cancel(self) -> bool:
         """Cancel a request that has no response yet. A response is always stored completely."""
-        return not self._is_answered and super().cancel()
+        return not self._has_response and super().cancel()
 
     def _cancel_for_switch(self, _: object) -> None:
         """Cancel the requests of another identity, when an identity is adopted."""
@@ -128,7 +128,7 @@ class RequestController(Controller):
     def send_form(self, form: Form, endpoint: Endpoint | None) -> None:
         """Send the form's request as the identity in force, and store the form values."""
         if not self._state.is_signed_in:
-            self.notify("Not signed in.", format_keys("{refresh_users|Ctrl+R} signs in."), "warning")
+            self.notify("Not signed in.", format_keys("Press {refresh_users|Ctrl+R} to sign in."), "warning")
         elif identity := self._drawn_identity():
             self._start(self._send_form, form, identity, endpoint, self._panes.request.values)
 
@@ -145,7 +145,7 @@ class RequestController(Controller):
             return None
 
     def _start(self, work: Callable[P, Coroutine[Any, Any, None]], *args: P.args, **kwargs: P.kwargs) -> None:
-        self._is_answered = False
+        self._has_response = False
         self.start("send", work, *args, **kwargs)
 
     async def _send_form(
@@ -174,7 +174,7 @@ class RequestController(Controller):
         session = self._state.session
         if session is None:
             return
-        self._is_answered = False
+        self._has_response = False
         await identity_bar_app(
             self._screen.app
         ).identity_is_drawn()  # No request is sent as an identity that no frame has shown.
@@ -194,11 +194,11 @@ class RequestController(Controller):
             self._panes.response.show_failed(draft, identity, error.message, error.advice)
         except asyncio.CancelledError:
             if self._screen.app.is_running:  # else the panes are being removed
-                words = "Cancelled; AIRisk may have heard it all the same."
+                words = "Cancelled. AIRisk may already have processed the request."
                 self._panes.response.show_failed(draft, identity, words, "")
             raise
         else:
-            self._is_answered = True
+            self._has_response = True
             await self._on_response(session, exchange)
             is_to_repeat = exchange.may_be_repeated and await self._confirm_send(draft, identity, _TOKEN_WAS_REFUSED)
             if is_to_repeat:
@@ -282,7 +282,7 @@ class RequestController(Controller):
                 await asyncio.wait({reading})
                 view.show_all()
         if reading.cancelled():
-            streaming.stop("stopped here; AIRisk may have gone on")
+            streaming.stop("stopped; the agent may still be running on the server")
         else:
             reading.result()
 
@@ -303,7 +303,7 @@ class RequestController(Controller):
             return
         await self.send(turned, exchange.identity)
         if (shown := self._state.exchange) and (page := page_of(shown.draft)) and shown is not exchange:
-            keys = format_keys("{page_before|[} and {next_page|]} turn pages, {fetch_all|a} joins all.")
+            keys = format_keys("{previous_page|[} and {next_page|]} change page, {fetch_all|a} loads all pages.")
             self.notify(f"Page {page.number}.", keys, "information")
 
     def fetch_all(self) -> None:
@@ -327,10 +327,10 @@ class RequestController(Controller):
         exchange, session = self._state.exchange, self._state.session
         if exchange is None or session is None or exchange.identity in {session.active, ANONYMOUS}:
             return exchange
-        now = str(session.active) if session.active.is_user else "nobody"
+        now = f"now you act as {session.active}" if session.active.is_user else "you stopped acting"
         self.notify(
-            f"These are pages of {exchange.identity}, and you act as {now} now.",
-            format_keys("{send|F5} sends the request in that name."),
+            f"These pages were requested as {exchange.identity}, but {now}.",
+            format_keys("Press {send|F5} to send the request as the current identity."),
             "warning",
         )
         return None
@@ -365,7 +365,7 @@ class RequestController(Controller):
         if why:
             self.notify(f"Stopped after {joined}: {why}.", "", "warning")
         else:
-            self.notify(f"All pages joined: {joined}.", "", "information")
+            self.notify(f"All pages loaded: {joined}.", "", "information")
 
     # As others
 
@@ -428,19 +428,19 @@ class _StreamView:
         self._has_more = False
         text = self._reply.text
         if len(text) <= _DRAWN_WHOLE:
-            self._response.append_stream(self._words, text.split("\n"), anew=True)
+            self._response.append_stream(self._words, text.split("\n"), replace=True)
         else:
             self._show_ended_lines(text)
 
     def _show_ended_lines(self, text: str) -> None:
         end = text.rfind("\n", self._ended) + 1
         lines = text[self._ended : end - 1].split("\n") if end else []
-        self._response.append_stream(self._words, lines, anew=self._ended == 0 and end > 0)
+        self._response.append_stream(self._words, lines, replace=self._ended == 0 and end > 0)
         self._ended = max(end, self._ended)
 
     def show_all(self) -> None:
         """Show everything that arrived."""
-        self._response.append_stream(self._words, self._reply.text.split("\n"), anew=True)
+        self._response.append_stream(self._words, self._reply.text.split("\n"), replace=True)
 
     @property
     def _words(self) -> Content:

@@ -44,16 +44,16 @@ class RequestTools(Controller):
         if self._state.session:
             await self._panes.request.open_raw(RawForm.of(draft, self._state.session.settings.origin))
             self._panes.go_to("request")
-            self.notify("Made ready.", notes or format_keys("{send|F5} sends it."), "information")
+            self.notify("Request ready.", notes or format_keys("Press {send|F5} to send it."), "information")
 
     # Files
 
     def find_file(self, field: FileInput) -> None:
         """Let the user choose the file of a field."""
-        self.start("look_for_file", self._find_file, field)
+        self.start("find_file", self._find_file, field)
 
     async def _find_file(self, field: FileInput) -> None:
-        chosen = await self.ask(FilePicker(Path(field.value or ".").parent))
+        chosen = await self.open_dialog(FilePicker(Path(field.value or ".").parent))
         if chosen and field.is_mounted:
             field.value = str(chosen)
             field.focus()
@@ -79,7 +79,7 @@ class RequestTools(Controller):
         self._panes.request.show_faults(text, await run_in_thread(schema.errors, text))
 
     def edit_body(self, body: BodyText) -> None:
-        """Open a body in the user's editor. The program is suspended meanwhile."""
+        """Open a body in the user's editor. The program is suspended until it exits."""
         try:
             body.text = edit(self._screen.app, body.text, suffix=".json")
         except ExternalProgramError as error:
@@ -91,7 +91,7 @@ class RequestTools(Controller):
             self.start("paste", self._paste_curl, self._state.session)
 
     async def _paste_curl(self, session: Session) -> None:
-        text = await self.ask(PasteDialog())
+        text = await self.open_dialog(PasteDialog())
         if not text:
             return
         origin = session.settings.origin
@@ -99,7 +99,7 @@ class RequestTools(Controller):
             pasted = await run_in_thread(lambda: read_curl(text, origin, reads=False))
             if pasted.files:
                 if not await self._may_read(pasted.files):
-                    self.notify("Nothing was read.", "", "warning")
+                    self.notify("No files were read.", "", "warning")
                     return
                 pasted = await run_in_thread(read_curl, text, origin)
             await self.open_draft(pasted.draft, " ".join(pasted.notes))
@@ -112,17 +112,22 @@ class RequestTools(Controller):
         lines = [
             Content.assemble(f"{size(of)}  ", (clean(path), "bold")) for path, of in zip(paths, sizes, strict=True)
         ]
-        question = Content("\n").join(["The command puts files of this machine into the request:", *lines[:_SHOWN]])
+        question = Content("\n").join(["The command sends files from this machine:", *lines[:_SHOWN]])
         if len(lines) > _SHOWN:
             question += f"\n… and {len(lines) - _SHOWN} more"
         dialog = PromptDialog(
-            "Read these files?", question, note="Type yes to read them.", objection=_unless_yes, submit_label="Read"
+            "Read these files?",
+            question,
+            note="Type yes to read them into the request.",
+            objection=_unless_yes,
+            submit_label="Read",
         )
-        return _is_yes(await self.ask(dialog))
+        return _is_yes(await self.open_dialog(dialog))
 
 
 async def _unless_yes(answer: str) -> str:
-    return "" if _is_yes(answer) else "Anything but yes reads nothing. Type yes to read them."
+    objection = format_keys("Type yes to read the files, or press {leave_prompt|Esc} to cancel.")
+    return "" if _is_yes(answer) else objection
 
 
 def _is_yes(answer: str | None) -> bool:

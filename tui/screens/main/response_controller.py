@@ -67,21 +67,21 @@ class ResponseController(Controller):
             self.start("save", self._save, self._state.exchange)
 
     async def _save(self, exchange: Exchange) -> None:
-        question = Content(f"The body ({size(len(exchange.body))}) is written to this file:")
+        question = Content(f"Save the body ({size(len(exchange.body))}) in this file:")
         dialog = PromptDialog(
-            "Save", question, answer=name_to_save(exchange), objection=_objection, submit_label="Save"
+            "Save response", question, answer=name_to_save(exchange), objection=_objection, submit_label="Save"
         )
-        name = await self.ask(dialog)
+        name = await self.open_dialog(dialog)
         if name:
             try:
                 written = await run_in_thread(_write, name, exchange.body)
             except OSError as error:
-                self.notify(f"{clean(name)} cannot be written: {error.strerror or error}.", "Name another file.")
+                self.notify(f"{clean(name)} could not be written: {error.strerror or error}.", "Choose another file.")
             else:
                 self.notify(f"Saved to {clean(str(written))}.", "", "information")
 
     def view(self, *, in_editor: bool) -> None:
-        """Open the body in the user's pager, or a copy in the editor. The program is suspended meanwhile."""
+        """Open the body in the user's pager, or a copy in the editor. The program is suspended until it exits."""
         exchange = self._state.exchange
         if exchange is None:
             return
@@ -97,15 +97,15 @@ class ResponseController(Controller):
 
     # Keeping values
 
-    async def keep_value(self, path: str, value: str) -> None:
+    async def save_value(self, path: str, value: str) -> None:
         """Store an agent's id as `{{agent.id}}`, and so on. Prompt for a name for any other value."""
         exchange = self._state.exchange
-        # Awaited here, so that keys typed meanwhile wait for the dialog, and act on nothing else.
+        # Awaited here, so that keys typed during that time wait for the dialog, and act on nothing else.
         picked = await run_in_thread(picked_from, exchange, path) if exchange else None
         if exchange and picked:
             noun, thing = picked
             self._select(noun, thing, exchange.identity)
-            self.notify(f"{{{{{noun}.id}}}} stands for {clean(value, limit=60)} now.", "", "information")
+            self.notify(f"{{{{{noun}.id}}}} now refers to {clean(value, limit=60)}.", "", "information")
         else:
             self.start("keep", self._name_value, path, value)
 
@@ -116,10 +116,12 @@ class ResponseController(Controller):
     async def _name_value(self, path: str, value: str) -> None:
         """Prompt for a name, and store the value under it."""
         question = Content.styled(clean(value, limit=200), "bold")
-        note = "It stands wherever {{name}} is typed, until the program ends."
+        note = "Use it anywhere as {{name}} until you quit."
         names = re.findall(r"[A-Za-z_]\w*", path)
         proposal = names[-1] if names else "value"
-        name = await self.ask(PromptDialog("Keep", question, note=note, answer=proposal, submit_label="Keep"))
+        name = await self.open_dialog(
+            PromptDialog("Save value as", question, note=note, answer=proposal, submit_label="Save")
+        )
         if name:
             try:
                 self._state.variables = self._state.variables.keep(name, value)
@@ -127,7 +129,7 @@ class ResponseController(Controller):
                 self.notify(refusal.message, refusal.advice)
             else:
                 self._state.publish()
-                self.notify(f"{{{{{clean(name)}}}}} stands for it now.", "", "information")
+                self.notify(f"Saved as {{{{{clean(name)}}}}}.", "", "information")
 
     # Earlier responses
 
@@ -166,7 +168,7 @@ class ResponseController(Controller):
             self.start("copy", self._copy, text)
         else:
             keys = format_keys("{copy_as|Y} copies the request or the response.")
-            self.notify("There is nothing under the cursor to copy.", keys, "warning")
+            self.notify("Nothing under the cursor to copy.", keys, "warning")
 
     async def _copy(self, text: str) -> None:
         self.notify(*await copy_and_describe(self._screen.app, text), "information")
@@ -177,11 +179,11 @@ class ResponseController(Controller):
         if choices:
             self.start("copy", self._copy_as, choices)
         else:
-            keys = format_keys("{go_to_explorer|2} opens the explorer.")
-            self.notify("There is nothing to copy yet.", keys, "warning")
+            keys = format_keys("Press {go_to_explorer|2} for the explorer.")
+            self.notify("Nothing to copy yet.", keys, "warning")
 
     async def _copy_as(self, choices: list[MenuItem[Callable[[], str]]]) -> None:
-        chosen = await self.ask(ChoiceDialog("Copy as", lambda _: choices, submit_label="Copy"))
+        chosen = await self.open_dialog(ChoiceDialog("Copy as", lambda _: choices, submit_label="Copy"))
         if chosen is None:
             return
         try:
@@ -199,25 +201,25 @@ class ResponseController(Controller):
             options = options_for(self._state.raw_settings)
             always = [name for name, _ in session.settings.headers]
             choices += [
-                MenuItem("curl", lambda: as_curl(draft, identity, origin, always), "the token as $AIRISK_TOKEN"),
+                MenuItem("curl", lambda: as_curl(draft, identity, origin, always), "uses $AIRISK_TOKEN for the token"),
                 MenuItem(
                     "Python",
                     lambda: as_python(draft, identity, origin, always),
-                    "httpx, the token from the environment",
+                    "httpx, uses $AIRISK_TOKEN for the token",
                 ),
                 MenuItem("airisk-tui request", lambda: as_command(draft, identity, options), "for scripts"),
             ]
         if exchange:
             body = exchange.body.decode("utf-8", errors="replace")
-            choices.append(MenuItem("the answer's body", lambda: body, size(len(exchange.body))))
+            choices.append(MenuItem("response body", lambda: body, size(len(exchange.body))))
         if (place := self._panes.response.place) is not None:
             path, value = place
             choices += [
-                MenuItem("the value under the cursor", lambda: value, value),
-                MenuItem("its path", lambda: path, path),
+                MenuItem("value under the cursor", lambda: value, value),
+                MenuItem("path of the value", lambda: path, path),
             ]
         if exchange and (trace := trace_of(exchange)):
-            choices.append(MenuItem("the traceId", lambda: trace, trace))
+            choices.append(MenuItem("traceId", lambda: trace, trace))
         return choices
 
     def _request_to_copy(self) -> Draft | None:
@@ -234,14 +236,12 @@ class ResponseController(Controller):
         if self._state.exchange and self._state.session:
             self.start("compare", self._compare, self._state.exchange)
         else:
-            keys = format_keys("{send|F5} sends the request.")
-            self.notify("There is no answer to compare yet.", keys, "warning")
+            keys = format_keys("Press {send|F5} to send the request.")
+            self.notify("No response to compare yet.", keys, "warning")
 
     async def _compare(self, exchange: Exchange) -> None:
-        dialog = ChoiceDialog(
-            "Compare with", self._others, placeholder="a user to ask the same as", submit_label="Compare"
-        )
-        chosen = await self.ask(dialog)
+        dialog = ChoiceDialog("Compare with", self._others, placeholder="search for a user", submit_label="Compare")
+        chosen = await self.open_dialog(dialog)
         if isinstance(chosen, Exchange):
             self._screen.app.push_screen(CompareScreen(chosen, exchange))
         elif chosen is not None:
@@ -257,7 +257,7 @@ class ResponseController(Controller):
         others = [identity for identity in (APPLICATION, ANONYMOUS) if normalize(text.strip()) in identity.kind]
         identities = [each for each in (*map(Identity.of, users), *others) if each != sent_as]
         found: list[MenuItem[Exchange | Identity]] = [
-            MenuItem(f"the same as {identity}", identity) for identity in dict.fromkeys(identities)
+            MenuItem(f"send as {identity}", identity) for identity in dict.fromkeys(identities)
         ]
         earlier = [] if text else [each for each in self._state.earlier if each is not exchange]
         found += [MenuItem(_title(each), each, f"{each.status} as {each.identity}") for each in earlier]
@@ -271,7 +271,7 @@ def _title(exchange: Exchange) -> str:
 async def _objection(name: str) -> str:
     """Object to an existing file, which only a second Enter overwrites."""
     exists = await run_in_thread(lambda: Path(name).expanduser().exists())
-    return format_keys("There is such a file. {take_line|Enter} again writes over it.") if exists else ""
+    return format_keys("File exists. Press {take_line|Enter} again to overwrite it.") if exists else ""
 
 
 def _write(name: str, body: bytes) -> Path:

@@ -58,9 +58,9 @@ class MainScreen(QuietStartScreen[None]):
         Binding("1", "go_to('users')", "Users", show=False, id="go_to_users", tooltip="Go to the users"),
         Binding("2", "go_to('explorer')", "Explorer", show=False, id="go_to_explorer", tooltip="Go to the explorer"),
         Binding("3", "go_to('request')", "Request", show=False, id="go_to_request", tooltip="Go to the request"),
-        Binding("4", "go_to('answer')", "Answer", show=False, id="go_to_answer", tooltip="Go to the answer"),
-        Binding("z", "zoom", "Zoom", show=False, id="zoom", tooltip="One pane as large as the window, or all again"),
-        Binding("ctrl+t", "tour", "Tour", show=False, id="tour", tooltip="Be taken round in two minutes"),
+        Binding("4", "go_to('response')", "Response", show=False, id="go_to_response", tooltip="Go to the response"),
+        Binding("z", "zoom", "Zoom", show=False, id="zoom", tooltip="Maximize this pane, or restore all four"),
+        Binding("ctrl+t", "tour", "Tour", show=False, id="tour", tooltip="Take the two-minute tour"),
         Binding(
             "f2",
             "check_connection",
@@ -69,12 +69,24 @@ class MainScreen(QuietStartScreen[None]):
             id="check_connection",
             tooltip="Check the connection, step by step: settings, secret, TLS, code, token, list",
         ),
-        Binding("x", "stop_acting", "Stop acting", id="stop_acting", tooltip="Be the application identity again"),
-        Binding("minus", "act_as_previous", "Previous", id="act_as_previous", tooltip="Act as the identity before"),
-        Binding("h", "open_history", "History", id="open_history", tooltip="See what was asked, and ask it again"),
-        Binding("m", "matrix", "Matrix", id="matrix", tooltip="Ask the same as many users, and see who can reach what"),
-        Binding("U", "unmark", "Unmark all", show=False, id="unmark", tooltip="Mark nobody and nothing any more"),
-        Binding("c", "compare", "Compare", id="compare", tooltip="Hold the answer against what another user gets"),
+        Binding("x", "stop_acting", "Stop acting", id="stop_acting", tooltip="Go back to the application's own token"),
+        Binding("minus", "act_as_previous", "Previous", id="act_as_previous", tooltip="Act as the previous user"),
+        Binding("h", "open_history", "History", id="open_history", tooltip="Show past requests and resend them"),
+        Binding(
+            "m",
+            "matrix",
+            "Matrix",
+            id="matrix",
+            tooltip="Send the same requests as many users and compare their access",
+        ),
+        Binding("U", "unmark", "Unmark all", show=False, id="unmark", tooltip="Clear all marks"),
+        Binding(
+            "c",
+            "compare",
+            "Compare",
+            id="compare",
+            tooltip="Compare this response with another user's or an earlier one",
+        ),
         Binding(
             "y", "copy", "Copy", id="copy", tooltip="Copy what is under the cursor: user ID, endpoint path or value"
         ),
@@ -89,10 +101,10 @@ class MainScreen(QuietStartScreen[None]):
         Binding(
             "left_square_bracket",
             "turn_page(-1)",
-            "Page",
+            "Previous page",
             key_display="[",
             show=False,
-            id="page_before",
+            id="previous_page",
             tooltip="Request the previous page; elsewhere, show the response before this one",
         ),
         Binding(
@@ -103,9 +115,9 @@ class MainScreen(QuietStartScreen[None]):
             id="next_page",
             tooltip="Request the next page; elsewhere, show the response after this one",
         ),
-        Binding("a", "fetch_all", "All pages", show=False, id="fetch_all", tooltip="Ask for all pages, joined"),
+        Binding("a", "fetch_all", "All pages", show=False, id="fetch_all", tooltip="Fetch all pages and join them"),
         Binding(
-            "p", "paste_curl", "Paste curl", show=False, id="paste_curl", tooltip="Make a request of a curl command"
+            "p", "paste_curl", "Paste curl", show=False, id="paste_curl", tooltip="Create a request from a curl command"
         ),
         Binding(
             "o",
@@ -113,10 +125,10 @@ class MainScreen(QuietStartScreen[None]):
             "OpenAPI",
             show=False,
             id="import_description",
-            tooltip="Add the endpoints of an OpenAPI description",
+            tooltip="Import endpoints from an OpenAPI description",
         ),
         Binding(
-            "ctrl+r", "refresh_users", "Refresh", show=False, id="refresh_users", tooltip="Ask for the users again"
+            "ctrl+r", "refresh_users", "Reload users", show=False, id="refresh_users", tooltip="Reload the user list"
         ),
         Binding(
             "f5,ctrl+enter,ctrl+j",
@@ -124,12 +136,19 @@ class MainScreen(QuietStartScreen[None]):
             "Send",
             key_display="F5",
             id="send",
-            tooltip="Send the request that is made ready",
+            tooltip="Send the request",
         ),
-        Binding("escape", "cancel", "Cancel", show=False, id="cancel", tooltip="Cancel what is under way, or go back"),
-        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Keys and words explained"),
         Binding(
-            "colon", "app.command_palette", "Commands", show=False, id="commands", tooltip="Find a command by its name"
+            "escape", "cancel", "Cancel", show=False, id="cancel", tooltip="Cancel the current operation, or go back"
+        ),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Show keys and terms"),
+        Binding(
+            "colon",
+            "app.command_palette",
+            "Commands",
+            show=False,
+            id="commands",
+            tooltip="Find users, endpoints and commands",
         ),
     ]
 
@@ -202,7 +221,7 @@ class MainScreen(QuietStartScreen[None]):
     # For the app and its command palette
 
     @property
-    def told(self) -> RawSettings:
+    def raw_settings(self) -> RawSettings:
         """The raw settings."""
         return self.state.raw_settings
 
@@ -211,9 +230,9 @@ class MainScreen(QuietStartScreen[None]):
         """The settings that AIRisk has accepted; None before."""
         return self.session.signed_in_with
 
-    def tell(self, message: str, advice: str = "", severity: Severity = "error") -> None:
+    def show_message(self, message: str, advice: str = "", severity: Severity = "error") -> None:
         """Show a message above the footer."""
-        self.panes.notice.tell(message, advice, severity)
+        self.panes.notice.show_message(message, advice, severity)
 
     def find_users(self, text: str) -> Sequence[User]:
         """Return the users who match, recent identities first."""
@@ -242,8 +261,8 @@ class MainScreen(QuietStartScreen[None]):
         event.stop()
         await self.endpoints.choose(event.endpoint)
 
-    @on(ExplorerPane.Favoured)
-    async def _favor(self, event: ExplorerPane.Favoured) -> None:
+    @on(ExplorerPane.FavoriteToggled)
+    async def _favor(self, event: ExplorerPane.FavoriteToggled) -> None:
         event.stop()
         await self.endpoints.favor(event.endpoint)
 
@@ -255,7 +274,7 @@ class MainScreen(QuietStartScreen[None]):
     @on(RequestPane.LastLineTaken)
     def _show_what_sends(self, event: RequestPane.LastLineTaken) -> None:
         event.stop()
-        self.tell(format_keys("{send|F5} sends it."), "", "information")
+        self.show_message(format_keys("Press {send|F5} to send the request."), "", "information")
 
     @on(RequestPane.BodyTyped)
     def _check_body(self, event: RequestPane.BodyTyped) -> None:
@@ -288,9 +307,9 @@ class MainScreen(QuietStartScreen[None]):
         self.responses.view(in_editor=event.in_editor)
 
     @on(ResponsePane.KeepWanted)
-    async def _keep_value(self, event: ResponsePane.KeepWanted) -> None:
+    async def _save_value(self, event: ResponsePane.KeepWanted) -> None:
         event.stop()
-        await self.responses.keep_value(event.path, event.value)
+        await self.responses.save_value(event.path, event.value)
 
     # Messages of the controllers
 
@@ -299,7 +318,7 @@ class MainScreen(QuietStartScreen[None]):
         self.endpoints.recall(event.session)
 
     @on(SecretRequired)
-    def _ask_for_secret(self, event: SecretRequired) -> None:
+    def _prompt_for_secret(self, event: SecretRequired) -> None:
         self.session.connect(event.error)
 
     # Events
@@ -411,11 +430,11 @@ class MainScreen(QuietStartScreen[None]):
             return
         is_cancelled = [each.cancel() for each in self.controllers]
         if any(is_cancelled):
-            self.tell("Cancelled.", "", "warning")
+            self.show_message("Cancelled.", "", "warning")
         elif self.tour.end():
             return
-        elif self.panes.notice.is_telling:
-            self.panes.notice.clear(unasked=True)
+        elif self.panes.notice.is_shown:
+            self.panes.notice.clear(background=True)
         else:
             self.panes.go_back()
 

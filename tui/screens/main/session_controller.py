@@ -24,7 +24,7 @@ from tui.widgets.identity_bar import Phase
 
 if TYPE_CHECKING:
     from tui.airisk.session import Session
-    from tui.screens.sign_in import Answers
+    from tui.screens.sign_in import SignInInput
     from tui.screens.splash import EarlyStart
 
 
@@ -63,7 +63,7 @@ class SessionController(Controller):
         self._identity = identity
         self._early_start = self._unused_start = early_start
         self._connected: ConnectedSession | None = None
-        self._form: Answers | None = None
+        self._form: SignInInput | None = None
         self._is_listed = False
         self._waiting_words = ""
 
@@ -97,9 +97,9 @@ class SessionController(Controller):
         is_listing, is_connecting = self.is_running("list_users"), self.is_running("connect")
         is_cancelled = super().cancel()
         if is_listing:
-            self._panes.users.show_failed("The list was cancelled.", "")
+            self._panes.users.show_failed("Loading the users was cancelled.", "")
         if is_connecting:
-            self._panes.users.show_failed("The sign-in was cancelled.", "")
+            self._panes.users.show_failed("Sign-in was cancelled.", "")
             self._enter("signed out")
         return is_cancelled
 
@@ -125,7 +125,7 @@ class SessionController(Controller):
     async def _connect(self, error: AIRiskError | None) -> None:
         session = None
         while session is None:
-            self._show_waiting("Signing in …")
+            self._show_waiting("Signing in…")
             early_start, self._unused_start = self._unused_start, None
             try:
                 await self._disconnect()
@@ -168,7 +168,7 @@ class SessionController(Controller):
         """Act as USER_ID in single-user mode, else get the generic token and list the users."""
         settings = session.settings
         if settings.single_user:
-            self._show_waiting("Single-user mode: no list was asked for.")
+            self._show_waiting("Single-user mode: the user list is not loaded.")
             await self._identity.switch_identity(session, User(settings.user_id), self._show_wait)
             self._enter("signed in")
         else:
@@ -197,7 +197,7 @@ class SessionController(Controller):
             self.start("list_users", self._list_users, self._state.session, early_start)
 
     async def _list_users(self, session: Session, early_start: EarlyStart | None) -> None:
-        self._show_waiting("Asking for the users …")
+        self._show_waiting("Loading users…")
         try:
             if early_start:
                 early_start.on_users = self._show_users_so_far
@@ -237,5 +237,5 @@ class SessionController(Controller):
     def _show_wait(self, seconds: float) -> None:
         """Count down how long AIRisk asks to wait."""
         if self._screen.is_attached:
-            words = f"AIRisk asks to wait: {clock_of(seconds)}; {{cancel|Esc}} cancels"
+            words = f"AIRisk asked to wait {clock_of(seconds)} · {{cancel|Esc}} cancels"
             self._panes.users.show_waiting(format_keys(words) if seconds else self._waiting_words)

@@ -10,16 +10,16 @@ from tui.key_labels import format_keys
 from tui.screens.main.pane_layout import PaneLayout
 from tui.screens.main.state import MainState
 
-OFFER = "New here? {tour|Ctrl+T} takes you round in two minutes."
+OFFER = "New here? Press {tour|Ctrl+T} for a two-minute tour."
 STEPS = (
-    "{filter|/} and letters of a name narrow the list; {leave|Enter} goes to it.",
-    "{act_as|Enter} acts as the user under the cursor: watch the bar on top.",
-    "{go_to_explorer|2} goes to the explorer: all that AIRisk can be asked.",
-    "{send|F5} sends what is under the cursor: the answer is that user's.",
-    "{stop_acting|x} stops acting: you are the application itself again.",
-    "{matrix|m} plans a matrix of who can reach what; {start_matrix|Enter} runs it.",
+    "Press {filter|/}, type part of a name to filter the list, then {leave|Enter}.",
+    "Press {act_as|Enter} to act as the selected user. Watch the bar at the top.",
+    "Press {go_to_explorer|2} for the explorer, which lists the API's endpoints.",
+    "Press {send|F5} to send the selected request as that user.",
+    "Press {stop_acting|x} to stop acting as the user.",
+    "Press {matrix|m} to plan an access matrix, then {start_matrix|Enter} to run it.",
 )
-FAREWELL = "That was it. {help|?} tells all keys; {choose_deployment|Ctrl+O} opens a deployment of your own."
+FAREWELL = "That's the tour. Press {help|?} for all keys, {choose_deployment|Ctrl+O} for your own deployment."
 
 
 class TourPane(Static):

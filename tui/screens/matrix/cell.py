@@ -39,8 +39,8 @@ _WIDTH, _FRAME, _NAMES = 96, 7, 10
 """Columns of the dialog if there is room, of its frame and scrollbar, and of each line's name."""
 
 _NOT_KEPT = (
-    "A run keeps no bodies. {show_answer|v} asks again and shows the answer, "
-    "{difference|d} asks both again and compares."
+    "Runs don't store bodies. Press {show_response|v} to resend the request and show the response, "
+    "or {difference|d} to resend it as two users and compare."
 )
 
 
@@ -51,10 +51,10 @@ class CellDetails:
     Args:
         row: the identity.
         column: the endpoint.
-        cell: its result; None if it was not requested yet.
+        cell: its result; None if it was not tested yet.
         request: its request.
         compared: the reference user, whose responses the others' are compared with.
-        let_in: the other identities that this endpoint allowed.
+        allowed: the other identities that this endpoint allowed.
         against: the files it is evaluated against, by policy and baseline.
         reason: the reason for the audit trail.
     """
@@ -64,7 +64,7 @@ class CellDetails:
     cell: Cell | None
     request: MatrixRequest
     compared: Row | None = None
-    let_in: Callable[[], Iterable[Row]] = tuple
+    allowed: Callable[[], Iterable[Row]] = tuple
     against: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
 
@@ -78,11 +78,9 @@ class CellScreen(Dialog[bool]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "again", "Again", id="again", tooltip="Ask this cell again"),
-        Binding("v", "show", "Answer", id="show_answer", tooltip="Ask again now, and show the answer"),
-        Binding(
-            "d", "compare", "Difference", id="difference", tooltip="Ask as this identity and as another, and compare"
-        ),
+        Binding("r", "again", "Retry", id="again", tooltip="Retry this cell in the run"),
+        Binding("v", "show", "Response", id="show_response", tooltip="Resend now and show the response"),
+        Binding("d", "compare", "Difference", id="difference", tooltip="Compare this response with another user's"),
         Binding("escape,q", "leave", "Close", id="leave_cell", tooltip="Go back", key_display="Esc"),
     ]
 
@@ -92,7 +90,7 @@ class CellScreen(Dialog[bool]):
         )
         self._facts = Static(id="cell-facts")
         self._words = Static(id="cell-words", classes="dialog-note")
-        self._document = TextView(id="cell-answer")
+        self._document = TextView(id="cell-response")
         self._document.display = False
         self._session = session
         self._details = details
@@ -122,7 +120,7 @@ class CellScreen(Dialog[bool]):
         """Request the cell again, within the matrix."""
         self.dismiss(result=True)
 
-    @work(group="ask", exclusive=True)
+    @work(group="send", exclusive=True)
     async def action_show(self) -> None:
         """Send the request again, and show the response."""
         exchange = await self._send(self._details.row)
@@ -132,15 +130,13 @@ class CellScreen(Dialog[bool]):
         self._document.display = True
         self._document.show(reading.lines, is_json=reading.is_json)
         self._document.focus()
-        self._say(Content("just now: ") + exchange_words(exchange))
+        self._say(Content("Just now: ") + exchange_words(exchange))
 
-    @work(group="ask", exclusive=True)
+    @work(group="send", exclusive=True)
     async def action_compare(self) -> None:
         """Send the request as both identities, and compare the responses."""
         other = self._details.compared or await self.app.push_screen_wait(
-            ChoiceDialog(
-                "Compare with", self._others, placeholder="who was let in there", submit_label="Ask and compare"
-            )
+            ChoiceDialog("Compare with", self._others, placeholder="search the allowed users", submit_label="Compare")
         )
         if other is None:
             return
@@ -151,12 +147,12 @@ class CellScreen(Dialog[bool]):
 
     def _others(self, text: str) -> list[MenuItem[Row]]:
         words = normalize(text).split()
-        found = (row for row in self._details.let_in() if all(word in normalize(who(row)) for word in words))
+        found = (row for row in self._details.allowed() if all(word in normalize(who(row)) for word in words))
         return [MenuItem(who(row), row) for row, _ in zip(found, range(_OFFERED), strict=False)]
 
     async def _send(self, row: Row) -> Exchange | None:
         """Send the cell's request as that identity, outside the run. Return None if it was not sent or failed."""
-        self._say(Content(f"Asking as {clean(str(row.identity), limit=60)} …"))
+        self._say(Content(f"Sending as {clean(str(row.identity), limit=60)}…"))
         settings = self._session.settings
         try:
             draft = self._details.request.make(row.identity)
@@ -170,7 +166,7 @@ class CellScreen(Dialog[bool]):
             return None
         finally:
             self._session.forget(row.identity)
-        self._say(Content("just now: ") + exchange_words(exchange))
+        self._say(Content("Just now: ") + exchange_words(exchange))
         return exchange
 
     def _show_facts(self) -> None:
@@ -197,19 +193,19 @@ def _facts(details: CellDetails) -> Iterator[tuple[str, Content]]:
     if row.groups:
         yield "groups", Content(clean(", ".join(row.groups), limit=100))
     if cell is None:
-        yield "verdict", Content("not asked yet")
+        yield "verdict", Content("not tested yet")
         return
     found = f", {cell.finding}" if cell.finding else ""
-    told_as = (f": {MEANINGS[cell.verdict]}", "$foreground-muted")
-    yield "verdict", Content.assemble(mark(cell), (f" {cell.verdict}{found}", "bold"), told_as)
+    meaning = (f": {MEANINGS[cell.verdict]}", "$foreground-muted")
+    yield "verdict", Content.assemble(mark(cell), (f" {cell.verdict}{found}", "bold"), meaning)
     yield "because", Content(clean(cell.reason, limit=300))
     yield "evidence", Content(_evidence(cell))
     if cell.at:
-        yield "asked", Content(_moment(cell.at))
+        yield "tested", Content(_moment(cell.at))
     if cell.expected or cell.baseline:
         yield "expected", Content(_expected(details, cell))
     if details.compared:
-        yield "baseline", Content(f"the answer to {clean(who(details.compared), limit=80)}")
+        yield "baseline", Content(f"the response to {clean(who(details.compared), limit=80)}")
 
 
 def _moment(at: str) -> str:
@@ -221,13 +217,13 @@ def _moment(at: str) -> str:
 
 
 def _evidence(cell: Cell) -> str:
-    answer = f"status {cell.status}" if cell.status is not None else "no answer"
-    rule = f" · by the rule “{clean(cell.rule, limit=40)}”" if cell.rule else ""
-    return answer + facts(cell) + rule
+    response = f"status {cell.status}" if cell.status is not None else "no response"
+    rule = f" · rule “{clean(cell.rule, limit=40)}”" if cell.rule else ""
+    return response + facts(cell) + rule
 
 
 def _expected(details: CellDetails, cell: Cell) -> str:
     by = details.against.get("policy") or details.against.get("baseline") or ""
-    expected = f"{cell.expected}, by {clean(PurePath(by).name, limit=40)}" if cell.expected else ""
-    before = f"{cell.baseline} in the earlier run" if cell.baseline else ""
+    expected = f"{cell.expected} by {clean(PurePath(by).name, limit=40)}" if cell.expected else ""
+    before = f"{cell.baseline} in the baseline" if cell.baseline else ""
     return " · ".join(filter(None, (expected, before)))

@@ -35,7 +35,7 @@ from tui.config.settings import Settings
 from tui.errors import AIRiskError, PlanError, RequestRejectedError
 from tui.format import count
 from tui.key_labels import format_keys
-from tui.panes.matrix.formatting import left_out_lines, plan_lines
+from tui.panes.matrix.formatting import plan_lines, skipped_lines
 from tui.panes.plan_form import PlanForm
 from tui.panes.request.preview import body_lines
 from tui.screens.dialogs import (
@@ -72,20 +72,20 @@ class PlanScreen(Dialog[StartedRun]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "start", "Start", id="start_matrix", tooltip="Ask all of this", priority=True),
+        Binding("enter", "start", "Start", id="start_matrix", tooltip="Start the run", priority=True),
         Binding("tab,down", "app.focus_next", "Next", show=False, id="next_choice", tooltip="Go to the next line"),
         Binding(
-            "shift+tab,up", "app.focus_previous", show=False, id="previous_choice", tooltip="Go to the line before"
+            "shift+tab,up", "app.focus_previous", show=False, id="previous_choice", tooltip="Go to the previous line"
         ),
-        Binding("escape", "leave", "Cancel", id="leave_plan", tooltip="Ask nothing"),
+        Binding("escape", "leave", "Cancel", id="leave_plan", tooltip="Close without running"),
     ]
 
     def __init__(self, session: Session, material: PlanInputs) -> None:
-        super().__init__("Matrix: who can reach what", Vertical(classes="plan"))
+        super().__init__("Access matrix", Vertical(classes="plan"))
         settings = session.settings
         self._form = PlanForm(material, needs_reason=settings.require_reason, is_read_only=settings.read_only)
         self._words = Static(id="plan-words", markup=False)
-        self._left_out = Static(id="plan-left-out", markup=False)
+        self._skipped = Static(id="plan-skipped", markup=False)
         self._session = session
         self._material = material
         self._seed = secrets.randbelow(1_000_000)
@@ -98,7 +98,7 @@ class PlanScreen(Dialog[StartedRun]):
         """Compose the choices and their consequences."""
         yield self._form
         yield self._words
-        yield self._left_out
+        yield self._skipped
 
     @work(group="mount")
     async def on_mount(self) -> None:
@@ -118,13 +118,15 @@ class PlanScreen(Dialog[StartedRun]):
         try:
             chosen = await self._chosen()
             self._form.show_earlier(_beginnings(chosen, self._left))
-            proposal = _as_begun(await self._going_on() if self._form.begins == "left" else chosen, self._form.begins)
+            proposal = _as_begun(
+                await self._going_on() if self._form.begins == "resume other" else chosen, self._form.begins
+            )
         except AIRiskError as error:
             self._show_error(error)
             return
         lines = plan_lines(proposal.plan, self._session.settings.origin.name, proposal.parameters.listed)
         self._words.update(Content("\n").join(lines))
-        self._left_out.update(Content("\n").join(left_out_lines(proposal.plan)))
+        self._skipped.update(Content("\n").join(skipped_lines(proposal.plan)))
         try:
             if self._form.begins != "show":
                 proposal.plan.check(self._session.settings)
@@ -143,7 +145,7 @@ class PlanScreen(Dialog[StartedRun]):
     async def _going_on(self) -> ProposedRun:
         """Return the rest of an unfinished run, at the pace and with the reason of the form."""
         if self._left is None or self._left.head is None:
-            raise PlanError("There is nothing to go on with.", advice="Begin anew.")
+            raise PlanError("No unfinished run to resume.", advice="Start a new run.")
         options = self._form.options()
         paced = {"concurrency": options.concurrency, "rate": options.rate}
         parameters = msgspec.structs.replace(self._left.head.parameters, **paced, reason=options.reason)
@@ -189,10 +191,10 @@ class PlanScreen(Dialog[StartedRun]):
         self.workers.cancel_group(self, "propose")
         try:
             begins = self._form.begins
-            proposal = _as_begun(await (self._going_on() if begins == "left" else self._chosen()), begins)
+            proposal = _as_begun(await (self._going_on() if begins == "resume other" else self._chosen()), begins)
             if begins != "show":
                 proposal.plan.check(self._session.settings)
-            if await self._is_allowed(proposal.plan, is_resumed=begins == "left"):
+            if await self._is_allowed(proposal.plan, is_resumed=begins == "resume other"):
                 self.dismiss(await self._planned(proposal, begins))
         except AIRiskError as error:
             self._show_error(error)
@@ -208,8 +210,8 @@ class PlanScreen(Dialog[StartedRun]):
 
     async def _planned(self, proposal: ProposedRun, begins: str) -> StartedRun:
         files, settings = self._form.files, self._session.settings
-        file, head = await run_in_thread(lambda: proposal.start(settings, goes_on=begins != "anew"))
-        plan = _as_begun(replace(proposal, earlier=file), begins).plan  # another window may have sent more meanwhile
+        file, head = await run_in_thread(lambda: proposal.start(settings, goes_on=begins != "new"))
+        plan = _as_begun(replace(proposal, earlier=file), begins).plan  # another window may have sent more since
         return StartedRun(
             plan=replace(plan, rows=head.rows),
             rules=proposal.rules,
@@ -224,7 +226,7 @@ class PlanScreen(Dialog[StartedRun]):
 
 def _as_begun(proposal: ProposedRun, begins: str) -> ProposedRun:
     """Return the proposal with the known cells of an earlier run, unless it starts over."""
-    earlier = proposal.earlier if begins != "anew" else None
+    earlier = proposal.earlier if begins != "new" else None
     if earlier is None:
         return proposal
     known = earlier.tested() if begins == "show" else earlier.known()
@@ -242,10 +244,16 @@ def _summary(unsafe: Sequence[MatrixRequest], rows: Sequence[Row], settings: Set
             draft = Draft(request.column.method, request.column.target or request.column.path)
         facts.insert(-2, ("request", describe_request(draft)))
         body += body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
-    return SendSummary(tuple(facts), tuple(body), "Each of them sends it. AIRisk takes it for each user's own doing.")
+    return SendSummary(
+        "Run requests that change data?",
+        "Run",
+        tuple(facts),
+        tuple(body),
+        "This changes data in AIRisk, once per identity. AIRisk will record it as each user's own action.",
+    )
 
 
-_RESUMED = "This was planned before: confirm it again."
+_RESUMED = "This unfinished run changes data, so it needs a new confirmation."
 
 _NAMED = 5
 """Identities that a confirmation names."""
@@ -253,23 +261,23 @@ _NAMED = 5
 
 def _beginnings(chosen: ProposedRun, left: RunFile | None) -> list[tuple[str, str]]:
     """Return the ways to start, default first: resume an unfinished run, start over, or show a finished one."""
-    ways = [("anew", "anew")]
+    ways = [("new", "new run")]
     if (earlier := chosen.earlier) and earlier.is_whole:
-        words = f"anew, forgetting the run that was {_asked(earlier)} ({{turn|Space}} shows it)"
-        ways = [("anew", format_keys(words)), ("show", f"show the run that was {_asked(earlier)}")]
+        words = "start over and discard saved results ({turn|Space}: show them)"
+        ways = [("new", format_keys(words)), ("show", f"show the results {_tested(earlier)}")]
     elif earlier:
-        ways = [("on", f"go on: {_known(earlier)}"), ("anew", "anew, forgetting what is known")]
+        ways = [("resume", f"resume: {_known(earlier)}"), ("new", "start over and discard saved results")]
     if left and left.path != chosen.path:
-        ways = ways if earlier else [("anew", format_keys("anew ({turn|Space}: with what was left of another run)"))]
-        ways.append(("left", f"with what was left: {_known(left)}"))
+        ways = ways if earlier else [("new", format_keys("new run ({turn|Space}: resume an unfinished run)"))]
+        ways.append(("resume other", f"resume the unfinished run: {_known(left)}"))
     return ways if len(ways) > 1 else []
 
 
 def _known(run: RunFile) -> str:
-    """Return the progress of a run: `63 of 210 cells are known, tested 17:51–17:52, 3 min ago`."""
+    """Return the progress of a run: `63 of 210 cells done, tested 17:51–17:52, 3 min ago`."""
     all_of_it = len(run.head.rows) * len(run.head.columns) if run.head else 0
-    return f"{count(sum(map(len, run.known().values())))} of {plural(all_of_it, 'cell')} are known, {_asked(run)}"
+    return f"{count(sum(map(len, run.known().values())))} of {plural(all_of_it, 'cell')} done, {_tested(run)}"
 
 
-def _asked(run: RunFile) -> str:
+def _tested(run: RunFile) -> str:
     return tested_words(run.span, clocks.now().astimezone())

@@ -43,7 +43,7 @@ _QUITTING = 1.5
 _NAME = 40
 """Columns of a name on the frame."""
 
-_KINDS = "Its name tells the kind: .html, .json, .csv, .xml (JUnit) or .sarif."
+_KINDS = "The extension sets the format: .html, .json, .csv, .xml (JUnit) or .sarif."
 
 
 class RunController:
@@ -122,7 +122,7 @@ class RunController:
 
     @property
     def has_gaps(self) -> bool:
-        """Whether any cell is inconclusive or was not requested."""
+        """Whether any cell is inconclusive or was not tested."""
         summary = self.board.summary
         return summary.count(Verdict.INCONCLUSIVE) > 0 or summary.cells < self.board.planned
 
@@ -154,12 +154,12 @@ class RunController:
         try:
             await self._send(Run(self._session, plan, self._judge))
         except AIRiskError as error:
-            self._notice.tell(error.message, error.advice, "error")
+            self._notice.show_message(error.message, error.advice, "error")
         except asyncio.CancelledError:
             if self._is_there:
-                self._notice.tell(
-                    "Cancelled; what is known is kept.",
-                    format_keys("{retry_inconclusive|i} asks for the rest."),
+                self._notice.show_message(
+                    "Run cancelled. Results so far are saved.",
+                    format_keys("Press {retry_inconclusive|i} to finish the remaining cells."),
                     "warning",
                 )
             raise
@@ -228,9 +228,9 @@ class RunController:
         self._pane.note(" · ".join(parts))
 
     async def _save_report(self) -> None:
-        request = Content(f"A report of {count(self.board.cell_count)} cells is written to this file:")
+        question = Content(f"Save a report of {count(self.board.cell_count)} cells in this file:")
         prompt = PromptDialog(
-            "Save", request, note=_KINDS, answer="matrix.html", objection=_objection, submit_label="Save"
+            "Save report", question, note=_KINDS, answer="matrix.html", objection=_objection, submit_label="Save"
         )
         name = await self._screen.app.push_screen_wait(prompt)
         if not name:
@@ -239,11 +239,13 @@ class RunController:
         try:
             await run_in_thread_yielding(lambda: write(self._assembled(), path))
         except AIRiskError as error:
-            self._notice.tell(error.message, error.advice, "error")
+            self._notice.show_message(error.message, error.advice, "error")
         except OSError as error:
-            self._notice.tell(f"{name} cannot be written: {error.strerror or error}.", "Name another file.", "error")
+            self._notice.show_message(
+                f"{name} could not be written: {error.strerror or error}.", "Choose another file.", "error"
+            )
         else:
-            self._notice.tell(f"Saved to {path}.", "" if path.is_absolute() else f"It is in {Path.cwd()}.")
+            self._notice.show_message(f"Saved to {path}.", "" if path.is_absolute() else f"It is in {Path.cwd()}.")
 
     def _assembled(self) -> Matrix:
         """Return the matrix of the known cells. Takes a second for 100,000 cells, so call it off the event loop."""
@@ -261,7 +263,7 @@ async def _objection(name: str) -> str:
     except SettingsError as error:
         return clean(with_advice(error.message, error.advice))
     is_there = await run_in_thread(path.exists)
-    return format_keys("There is such a file. {take_line|Enter} again writes over it.") if is_there else ""
+    return format_keys("File exists. Press {take_line|Enter} again to overwrite it.") if is_there else ""
 
 
 def _path(name: str) -> Path:

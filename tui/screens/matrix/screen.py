@@ -44,30 +44,45 @@ class MatrixScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012 - as Screen declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by name, id, role, group"),
-        Binding("f", "only", "Only", id="only", tooltip="Show only rows in which something is allowed, denied, …"),
+        Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by name, ID, role or group"),
+        Binding("f", "only", "Only…", id="only", tooltip="Show only rows that contain a verdict"),
+        Binding("r", "retry_cell", "Retry", id="retry_cell", tooltip="Retry this cell (or every cell of a folded row)"),
+        Binding("R", "retry_row", "Retry row", show=False, id="retry_row", tooltip="Retry every cell of this row"),
         Binding(
-            "r", "again_cell", "Again", id="again_cell", tooltip="Ask this cell again; all of them on a folded line"
-        ),
-        Binding("R", "again_row", "Row", show=False, id="again_row", tooltip="Ask all of this row again"),
-        Binding(
-            "c", "again_column", "Column", show=False, id="again_column", tooltip="Ask everybody this column again"
+            "c",
+            "retry_column",
+            "Retry column",
+            show=False,
+            id="retry_column",
+            tooltip="Retry every cell of this column",
         ),
         Binding(
             "i",
             "retry_inconclusive",
-            "Rest",
+            "Finish",
             id="retry_inconclusive",
-            tooltip="Ask all that could not be told, or was not asked",
+            tooltip="Retry every inconclusive or missing cell",
         ),
-        Binding("b", "compare", "Base", id="compare_with", tooltip="Compare all answers with this row's, or no longer"),
-        Binding("e", "expect", "Expect", id="expect", tooltip="Hold it against a policy or an earlier run"),
-        Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .json, .csv, .xml, .sarif"),
-        Binding("p", "pause", "Pause", id="pause", tooltip="Pause the run, or go on"),
-        Binding("escape", "back", "Back", id="back", tooltip="Cancel the run; show everything; go back"),
-        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Keys and words explained"),
         Binding(
-            "colon", "app.command_palette", "Commands", show=False, id="commands", tooltip="Find a command by its name"
+            "b",
+            "compare",
+            "Reference",
+            show=False,
+            id="compare_with",
+            tooltip="Compare every response with this row's; press again to stop",
+        ),
+        Binding("e", "expect", "Policy…", id="expect", tooltip="Check the matrix against a policy or a baseline"),
+        Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .json, .csv, .xml, .sarif"),
+        Binding("p", "pause", "Pause", id="pause", tooltip="Pause or resume the run"),
+        Binding("escape", "back", "Back", id="back", tooltip="Cancel the run, or go back"),
+        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Show keys and terms"),
+        Binding(
+            "colon",
+            "app.command_palette",
+            "Commands",
+            show=False,
+            id="commands",
+            tooltip="Find users, endpoints and commands",
         ),
     ]
 
@@ -102,7 +117,7 @@ class MatrixScreen(Screen[None]):
             return is_running
         if action == "retry_inconclusive":
             return not is_running and self._run.has_gaps
-        return not (is_running and action.startswith("again_"))
+        return not (is_running and action.startswith("retry_"))
 
     # The run
 
@@ -117,19 +132,19 @@ class MatrixScreen(Screen[None]):
 
     # Again
 
-    def action_again_cell(self) -> None:
+    def action_retry_cell(self) -> None:
         """Resend the request of the cell under the cursor."""
         if (spot := self._pane.spot) and spot.column is None:
-            self.action_again_row()
+            self.action_retry_row()
         elif spot and spot.column:
             self._again(spot.rows, self._requests_at(spot.column.name))
 
-    def action_again_row(self) -> None:
+    def action_retry_row(self) -> None:
         """Resend the requests of the row under the cursor."""
         if spot := self._pane.spot:
             self._again(spot.rows, self._run.plan.requests)
 
-    def action_again_column(self) -> None:
+    def action_retry_column(self) -> None:
         """Resend the request of the endpoint under the cursor as every user."""
         if (spot := self._pane.spot) and spot.column:
             self._again(self._run.plan.rows, self._requests_at(spot.column.name))
@@ -150,16 +165,16 @@ class MatrixScreen(Screen[None]):
         unsafe = [request for request in requests if not request.is_safe]
         try:
             if unsafe and len(rows) * len(requests) == 1 and not await self._confirm(rows[0], unsafe[0]):
-                self._notice.tell("Not sent.", "", "warning")
+                self._notice.show_message("Not sent.", "", "warning")
                 return
         except RequestRejectedError as refusal:
-            self._notice.tell(refusal.message, refusal.advice)
+            self._notice.show_message(refusal.message, refusal.advice)
             return
         if len(rows) * len(requests) > 1:
             requests = [request for request in requests if request.is_safe]
         if not requests:
-            self._notice.tell(
-                "What may change things is asked again one cell at a time.", "Unfold to one user.", "warning"
+            self._notice.show_message(
+                "Requests that may change data are retried one cell at a time.", "Unfold to one user.", "warning"
             )
             return
         self._run.run(self._part(rows, requests))
@@ -190,7 +205,7 @@ class MatrixScreen(Screen[None]):
             request=request,
             column=spot.column,
             compared=compared,
-            let_in=lambda: (other for other in self._run.board.allowed_rows(column) if other.key != row.key),
+            allowed=lambda: (other for other in self._run.board.allowed_rows(column) if other.key != row.key),
             against={name: path for name, path in self._run.names.items() if path},
             reason=self._run.plan.reason,
         )
@@ -218,13 +233,13 @@ class MatrixScreen(Screen[None]):
     async def action_only(self) -> None:
         """Choose which rows are shown."""
         summary = self._run.board.summary
-        choices: list[MenuItem[Verdict | Finding | str]] = [MenuItem("everything", "")]
+        choices: list[MenuItem[Verdict | Finding | str]] = [MenuItem("all rows", "")]
         says: Sequence[Verdict | Finding] = (*Finding, *Verdict)
         choices += [
             MenuItem(each.value, each, plural(summary.count(each), "cell")) for each in says if summary.count(each)
         ]
         chosen = await self.app.push_screen_wait(
-            ChoiceDialog("Only rows in which something is …", lambda _: choices, submit_label="Show")
+            ChoiceDialog("Show only rows with", lambda _: choices, submit_label="Show")
         )
         if chosen is not None:
             self._pane.show_only(chosen if isinstance(chosen, Verdict | Finding) else None)
@@ -235,27 +250,30 @@ class MatrixScreen(Screen[None]):
         """Compare every row with the one under the cursor, or stop comparing."""
         spot = self._pane.spot
         if self._run.scales.baseline:
-            self._notice.tell(
-                "Answers are compared with an earlier run.", format_keys("{expect|e} chooses none."), "warning"
+            self._notice.show_message(
+                "Responses are compared with a baseline.", format_keys("Press {expect|e} to remove it."), "warning"
             )
         elif spot and spot.is_one:
             self._run.compare_with(None if self._run.scales.compared_with == spot.rows[0].key else spot.rows[0])
         elif spot:
-            self._notice.tell(
-                "Answers are compared with those of one user.",
-                format_keys("{open_cell|Enter} unfolds the line."),
+            self._notice.show_message(
+                "The reference must be one user.",
+                format_keys("Press {open_cell|Enter} to unfold the row."),
                 "warning",
             )
 
     @work(group="expect", exclusive=True)
     async def action_expect(self) -> None:
         """Choose a policy, or an earlier run."""
-        choices = [MenuItem("a policy file …", "policy"), MenuItem("an earlier run, a .json report …", "baseline")]
+        choices = [
+            MenuItem("a policy file…", "policy"),
+            MenuItem("a baseline: the .json report of an earlier run…", "baseline"),
+        ]
         choices += [
             MenuItem(f"no {name}", f"no {name}", Path(path).name) for name, path in self._run.names.items() if path
         ]
         chosen = await self.app.push_screen_wait(
-            ChoiceDialog("Hold it against", lambda _: choices, submit_label="Go on")
+            ChoiceDialog("Check against", lambda _: choices, submit_label="Select")
         )
         if chosen in {"policy", "baseline"}:
             await self._choose_file(chosen)
@@ -278,7 +296,7 @@ class MatrixScreen(Screen[None]):
                     replace(self._run.scales, baseline=await run_in_thread(read_matrix, path)), baseline=str(path)
                 )
         except AIRiskError as error:
-            self._notice.tell(error.message, error.advice, "error")
+            self._notice.show_message(error.message, error.advice, "error")
 
     def action_save(self) -> None:
         """Save a report."""

@@ -27,4 +27,4 @@ class Bound:
     def check(self) -> None:
         """Raise QueryError if the query was canceled or takes too long."""
         if self.is_cancelled or time.monotonic() > self._end:
-            raise QueryError(f"given up after {self._seconds:.0f} s")
+            raise QueryError(f"stopped after {self._seconds:.0f} s")

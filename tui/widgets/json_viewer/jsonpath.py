@@ -85,11 +85,11 @@ def find_matches_now(text: str, expression: str, bound: Bound) -> JSONPathResult
     except JSONPathError as error:
         raise QueryError(clean(str(error).partition("\n")[0], limit=100)) from None
     except RecursionError:
-        raise QueryError("too deep") from None
+        raise QueryError("nested too deeply") from None
     except MemoryError:
-        raise QueryError("too much memory wanted") from None
+        raise QueryError("needs too much memory") from None
     except (ArithmeticError, ValueError, TypeError):  # raised by the library, for example for 1e999
-        raise QueryError("a number or a value in it cannot be compared") from None
+        raise QueryError("a number or value cannot be compared") from None
 
 
 def _read(expression: str, matches: Iterable[JSONPathMatch]) -> JSONPathResult:

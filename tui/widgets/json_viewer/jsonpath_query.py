@@ -42,7 +42,7 @@ class _Environment(JSONPathEnvironment):
     def validate_function_extension_signature(self, token: Any, args: list[Any]) -> list[Any]:
         """Reject functions that may never end."""
         if token.value in _REGULAR_EXPRESSIONS:
-            raise QueryError(f"{token.value}() is refused: it may hang")
+            raise QueryError(f"{token.value}() is blocked: it may hang")
         return super().validate_function_extension_signature(token, args)
 
 

@@ -66,19 +66,17 @@ class TextView(NoRelayoutScroll, can_focus=True):
     ALLOW_SELECT = False  # a drag would seem to select, but copy nothing
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "w", "toggle_wrap", "Wrap", show=False, id="toggle_wrap", tooltip="Wrap long lines, or leave them long"
-        ),
-        Binding("enter", "fold", "Fold", id="toggle_fold", tooltip="Close or open the container; read the whole value"),
+        Binding("w", "toggle_wrap", "Wrap", show=False, id="toggle_wrap", tooltip="Wrap or unwrap long lines"),
+        Binding("enter", "fold", "Fold", id="toggle_fold", tooltip="Fold or unfold; read the whole value"),
         *(
             Binding(keys, action, words, show=False, id=name, tooltip=tooltip)
             for keys, action, words, name, tooltip in (
-                ("left", "close", "Close", "read_left", "Scroll back, close the container, or go to the one around it"),
-                ("l,right", "open", "Open", "read_right", "Open the container, or scroll to the right"),
-                ("E", "open_all", "Open all", "open_all", "Open all containers"),
-                ("C", "close_all", "Close all", "close_all", "Close all containers but the outermost"),
-                ("j,down", "cursor_down", "Down", "read_down", "Read on"),
-                ("k,up", "cursor_up", "Up", "read_up", "Read back"),
+                ("left", "close", "Fold", "read_left", "Scroll left, fold, or go to the parent"),
+                ("l,right", "open", "Unfold", "read_right", "Unfold, or scroll right"),
+                ("E", "open_all", "Unfold all", "open_all", "Unfold everything"),
+                ("C", "close_all", "Fold all", "close_all", "Fold everything below the top level"),
+                ("j,down", "cursor_down", "Down", "read_down", "Go one line down"),
+                ("k,up", "cursor_up", "Up", "read_up", "Go one line up"),
                 ("g,home", "first_line", "Top", "read_top", "Go to the first line"),
                 ("G,end", "last_line", "End", "read_end", "Go to the last line"),
                 ("pageup", "page_up", "Page up", "read_page_up", "Go one page up"),

@@ -31,7 +31,7 @@ from tui.widgets.json_viewer.text_view import TextView, ViewState
 QueryKind = Literal["search", "filter"]
 
 _PLACEHOLDERS: dict[QueryKind, str] = {
-    "search": "/ search, an upper-case letter makes the case matter",
+    "search": "/ search (case-sensitive if you type a capital)",
     "filter": "JSONPath, such as $..name or $[?@.age > 30]",
 }
 
@@ -40,8 +40,8 @@ class QueryInput(Input, NoRelayoutScroll):
     """Input for a search text or a JSONPath."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave", id="leave_search", tooltip="End the search, or the filtering"),
-        Binding("enter", "submit", "Go", id="submit_search", tooltip="Go on in the document"),
+        Binding("escape", "leave", "Leave", id="leave_search", tooltip="End the search or the JSONPath filter"),
+        Binding("enter", "submit", "Go", id="submit_search", tooltip="Go to the matches"),
     ]
 
     def action_leave(self) -> None:
@@ -64,7 +64,7 @@ class QueryBar(Horizontal):
         """Posted when the query bar is left."""
 
     def __init__(self) -> None:
-        super().__init__(id="document-asking")
+        super().__init__(id="document-query")
         self.kind: QueryKind = "search"
         self._field = QueryInput(id="document-field", compact=True)
         self._found = StableText(id="document-found")
@@ -116,7 +116,7 @@ class AlternateView:
     """
 
     text: Callable[[], str]
-    words: str = "as it came"
+    words: str = "raw"
     is_json: bool = False
 
 
@@ -141,19 +141,19 @@ class JsonViewer(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", id="search_document", tooltip="Look for a text in the document"),
-        Binding("n", "go_to_hit(1)", "Next", id="next_hit", tooltip="Go to the next place that was looked for"),
-        Binding("N", "go_to_hit(-1)", "Previous", show=False, id="previous_hit", tooltip="Go to the place before"),
-        Binding("f", "filter_by_path", "JSONPath", id="filter_document", tooltip="Show only what a JSONPath finds"),
+        Binding("slash", "search", "Search", id="search_document", tooltip="Search the text"),
+        Binding("n", "go_to_hit(1)", "Next", id="next_hit", tooltip="Go to the next match"),
+        Binding("N", "go_to_hit(-1)", "Previous", show=False, id="previous_hit", tooltip="Go to the previous match"),
+        Binding("f", "filter_by_path", "JSONPath", id="filter_document", tooltip="Filter with a JSONPath"),
         Binding(
             "r",
             "toggle_raw",
             "Raw",
-            id="raw_answer",
+            id="raw_response",
             tooltip="Show it in another form: table, JSON, text as received",
         ),
         Binding(
-            "escape", "back", "Back", show=False, id="leave_part", tooltip="End the search, or see the whole again"
+            "escape", "back", "Back", show=False, id="leave_part", tooltip="End the search, or show everything again"
         ),
     ]
 
@@ -257,7 +257,7 @@ class JsonViewer(Vertical):
             self._count()
             return
         self._ordinal = (self._ordinal - 1 + step) % self._total + 1
-        self._show_hit_count(("from the top again" if step > 0 else "from the end again") if is_around else "")
+        self._show_hit_count(("continued from the top" if step > 0 else "continued from the end") if is_around else "")
 
     def _look_for(self, text: str) -> None:
         is_found = self.document.search_for(text, self._searched_from)
