@@ -90,8 +90,8 @@ NO_LISTS = (
 )
 
 ODD_LISTS = (
-    OddList("nobody", b"[]", ("AIRisk lists no users.", "may not see them.", "0 users"), (), NOBODY_LISTED),
-    OddList("nothing at all", b"", ("AIRisk lists no users.", "0 users"), (), NOBODY_LISTED),
+    OddList("nobody", b"[]", ("No users.", "may not be allowed to list users.", "0 users"), (), NOBODY_LISTED),
+    OddList("nothing at all", b"", ("No users.", "0 users"), (), NOBODY_LISTED),
     of("under any key", {"staff": [ADA], "count": 1}, ("1 user ─", "Ada"), "u-1"),
     of(
         "Pascal case",

@@ -26,7 +26,7 @@ class Unnoticed:
         """What the list of users shows."""
         if self.users:
             return (f"─ {self.users} user{'s' * (self.users > 1)} ─",)
-        return "AIRisk lists no users.", "─ 0 users ─"
+        return "No users.", "─ 0 users ─"
 
 
 UNNOTICED = (

@@ -124,7 +124,7 @@ async def test_what_may_change_things_is_left_out_until_it_is_ticked() -> None:
             await mark_endpoint(person, "create conversation")
             await mark_endpoint(person, "list agents")
             await plan(person)
-            await person.sees("3 GET,", f"left out: {CREATE}: may change data")
+            await person.sees("3 GET,", f"skipped {CREATE}: may change data")
             await person.tab_to("unsafe-0")
             await person.press("space")
             await person.sees("agentId is required")

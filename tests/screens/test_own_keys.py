@@ -134,12 +134,15 @@ TEMPLATE = re.compile(r"\{(\w+)\|([^{}|]+)\}")
 WORDS_OF_OTHER_MEANING = ("Enter it again.", "Press Enter to move to the next field")
 
 
+def _files() -> list[Path]:
+    """The modules that show texts."""
+    files = sorted(Path(tui.__path__[0]).rglob("*.py"))
+    return [path for path in files if "sandbox" not in path.parts and path.name != "key_labels.py"]
+
+
 def _texts() -> Iterator[tuple[str, str]]:
     """What the program's own code says on its screens, by file: not what explains the code."""
-    root = Path(tui.__path__[0])
-    for path in sorted(root.rglob("*.py")):
-        if "sandbox" in path.parts or path.name == "key_labels.py":
-            continue
+    for path in _files():
         tree = ast.parse(path.read_text())
         explaining = {
             id(each.value)
@@ -154,7 +157,7 @@ def _texts() -> Iterator[tuple[str, str]]:
         }
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explaining | bound:
-                yield str(path.relative_to(root)), node.value
+                yield str(path), node.value
 
 
 def test_no_text_names_a_key_that_can_be_bound_anew() -> None:
@@ -175,9 +178,25 @@ def test_each_key_that_a_text_names_is_the_usual_one_of_its_action() -> None:
     assert {name: keys for name, keys in known.items() if len(keys) > 1} == {}, "two actions by one name"
     named = [found for _, text in _texts() for found in TEMPLATE.findall(text)]
     assert len(named) > 40
+    named += _labels()
     for action, usual in named:
         keys = [key_in_words(key) for key in next(iter(known[action])).split(",")]
         assert usual in [*keys, *(_ARROWS.get(key, key) for key in keys)], (action, usual)
+
+
+def _labels() -> list[tuple[str, str]]:
+    """The action and the usual key of each call of `key_label`."""
+    calls = (node for path in _files() for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    texts = (
+        [each.value for each in call.args if isinstance(each, ast.Constant)] for call in calls if _labels_key(call)
+    )
+    labels = [(str(text[0]), str(text[1])) for text in texts if len(text) == 2]
+    assert len(labels) > 5
+    return labels
+
+
+def _labels_key(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "key_label"
 
 
 _ARROWS = {"Up": "↑", "Down": "↓"}

@@ -19,7 +19,7 @@ async def test_each_step_is_over_when_it_was_done() -> None:
             for number, (step, keys) in enumerate(zip(STEPS, _KEYS, strict=True), start=1):
                 await person.sees(f"{number}/6 {format_keys(step)}")
                 await person.press(*keys)
-            await person.until(lambda: "allowed" in person.screen and "not asked" not in person.screen, "all cells")
+            await person.until(lambda: "allowed" in person.screen and "not tested" not in person.screen, "all cells")
             await person.press("escape")
             await person.sees(format_keys(FAREWELL))
             await person.press("escape")

@@ -43,7 +43,7 @@ async def test_what_is_no_list_is_told_in_words_and_ctrl_r_asks_again() -> None:
 async def test_a_deployment_without_users_says_what_that_may_mean(style: ListStyle) -> None:
     with ForeignAIRisk(Dialect(list_style=style, people=())) as server:
         async with opened(server) as person:
-            await person.sees("AIRisk lists no users.", "may not see them.", "0 users")
+            await person.sees("No users.", "may not be allowed to list users.", "0 users")
 
 
 async def test_a_list_that_cannot_be_refreshed_stays() -> None:

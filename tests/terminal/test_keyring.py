@@ -104,7 +104,7 @@ def test_a_backend_named_in_the_environment_is_not_taken_and_the_secret_kept_for
     with opened(place) as terminal:
         terminal.sees("Connect to AIRisk", "Client secret", "[ ] Save other settings")
         terminal.type(airisk.client_secret + "\r")
-        terminal.sees("3 users", "kept for this run only")
+        terminal.sees("3 users", "held in memory until you quit")
         terminal.quits()
     assert files_with([airisk.client_secret], place.root) == []
     assert not (place.cwd / "imported").exists()

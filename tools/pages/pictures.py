@@ -41,7 +41,7 @@ async def take_matrix() -> None:
     written("policy.yaml", POLICY)
     async with demo() as person:
         await plan(person)
-        await turn(person, "whom", "all")
+        await turn(person, "plan-users", "all")
         await person.press("enter")
         await ended(person)
         await hold_against(person, "policy", "policy.yaml")

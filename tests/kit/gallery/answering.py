@@ -128,7 +128,7 @@ async def streams(camera: Camera) -> None:
     is_seen = Event()
     ends = {
         "stream-over": (says(HELLO, delta(".\n\nHow are you?"), DONE), "How are you?", "200 OK"),
-        "stream-broken": (says(HELLO, delta(", ask"), then=_reset_once(is_seen)), "Grace, ask", "broke off"),
+        "stream-broken": (says(HELLO, delta(", ask"), then=_reset_once(is_seen)), "Grace, ask", "Response incomplete"),
         "stream": (says(HELLO, delta(".\n\nI am"), then=Peer.wait_until_gone), "I am", "streaming"),
     }
     with foreign() as server:

@@ -295,7 +295,7 @@ class Typist:
 
     def _background(self, row: int) -> str:
         cells = self.terminal.coloured[row]
-        column = "".join(cell.data for cell in cells).index("the same as")
+        column = "".join(cell.data for cell in cells).index("send as")
         return str(cells[column].bg)
 
     def _note_permission(self, key: str, screen: str) -> None:

@@ -178,7 +178,7 @@ class ResponsePane(Vertical):
 
     def show_position(self, number: int, total: int) -> None:
         """Show on the frame which of the responses of this run is shown, between the keys that show the others."""
-        earlier, later = key_label("page_before", "["), key_label("next_page", "]")
+        earlier, later = key_label("previous_page", "["), key_label("next_page", "]")
         words = f"{earlier} {count(number)} of {count(total)} {later}" if total > 1 else ""
         self.border_subtitle = Content(words)
 
