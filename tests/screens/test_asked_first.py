@@ -1,6 +1,10 @@
 """Nothing is sent by accident: what changes things is asked for first, by every way that leads to it."""
 
+import asyncio
 from pathlib import Path
+
+import pytest
+from textual.command import Hits
 
 from tests.kit import ids
 from tests.kit.asking import AGENTS_PATH, act_as_ada, open_endpoint, send_agents, title_of
@@ -14,6 +18,7 @@ from tui.access.plan import ProposedRun
 from tui.access.requests import parse_request
 from tui.access.rules import default_rules
 from tui.access.run_file import directory_of
+from tui.app.command_palette import Commands
 from tui.config.origin import parse_origin
 from tui.config.settings import Settings
 
@@ -224,3 +229,39 @@ async def test_a_file_that_a_pasted_command_names_is_read_only_after_a_yes(tmp_p
                     await person.until(lambda: "No files were read." in person.notice, "the words")
                     assert "for nobody else" not in person.screen
             await person.sees("for nobody else")
+
+
+async def test_enter_in_the_palette_runs_what_was_typed_and_not_what_was_listed_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    search, may_search = Commands.search, asyncio.Event()
+
+    async def search_slowly(commands: Commands, query: str) -> Hits:
+        await may_search.wait()
+        async for hit in search(commands, query):
+            yield hit
+
+    monkeypatch.setattr(Commands, "search", search_slowly)
+    with ForeignAIRisk() as server:
+        async with listed(server, size=LARGE) as person:
+            await act_as_ada(person)
+            await person.press("x")
+            await person.bar_says("APPLICATION")
+            await person.press("ctrl+p")
+            await person.sees("Ada Lovelace · u-1", "Act as this user")
+            await person.type("list agents")
+            await person.press("enter")
+            may_search.set()
+            await person.sees(f"GET {AGENTS_PATH}")
+            assert "APPLICATION" in person.bar
+
+
+async def test_the_palette_answers_no_question() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=LARGE) as person:
+            await act_as_ada(person)
+            await the_form(person)
+            await person.sees("Send this?")
+            await person.press("ctrl+p")
+            await person.sees("Go back without sending")
+            await person.sees_no("y  Send it")

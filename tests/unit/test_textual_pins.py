@@ -22,6 +22,10 @@ PINS = {
     "App._fatal_error": ("app:App._handle_exception",),
     # A palette that is closed before it is there.
     "CommandPalette._on_mount": ("screen:Screen._on_mount",),
+    # Enter in the palette, while it searches.
+    "CommandPalette._action_command_list": ("command:CommandPalette._select_or_command",),
+    "CommandPalette._select_or_command": ("command:CommandPalette._select_command",),
+    "CommandPalette._GATHER_COMMANDS_GROUP": ("command:CommandPalette._cancel_gather_commands",),
     # Work ends before the widgets that it works on.
     "App._prune": ("widget:Widget.remove", "widget:Widget.remove_children", "app:App._close_all"),
     # A cache that lives as long as the program.

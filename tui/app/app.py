@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
 from rich.text import Text
-from textual import events, on, work
+from textual import command, events, on, work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette, Provider
+from textual.command import Provider
 from textual.css.query import NoMatches
 from textual.dom import NoScreen
 from textual.driver import Driver
@@ -260,7 +260,9 @@ class AIRiskApp(IdentityBarApp):
 
     def action_command_palette(self) -> None:
         """Open the palette, unless it is open: Textual gives each the same id, and fails if two exist."""
-        if not isinstance(self.screen, CommandPalette):
+        if not isinstance(self.screen, command.CommandPalette):
+            from tui.textual_ext.palette import CommandPalette  # noqa: PLC0415 - when it is opened
+
             self.push_screen(CommandPalette())
 
     def copy_to_clipboard(self, text: str) -> None:

@@ -67,7 +67,8 @@ _BELOW_PEOPLE = 0.99
 _BY_NAME, _BY_EXPLANATION = 2.0, 0.5
 """Scores that sort commands before the users if the name matches, after them if only the explanation does."""
 
-_PALETTES_OWN = ("commands", "quit")
+_NOT_OFFERED = ("commands", "quit", "agree")
+"""Bindings that the palette has itself, and the one that sends: that question is answered where it is asked."""
 
 
 class Bindings(Provider):
@@ -94,7 +95,7 @@ class Bindings(Provider):
         seen: set[str] = set()
         for active in active_bindings(self.screen):
             binding = active.binding
-            if active.enabled and binding.id and not only_moves(active) and binding.id not in {*seen, *_PALETTES_OWN}:
+            if active.enabled and binding.id and not only_moves(active) and binding.id not in {*seen, *_NOT_OFFERED}:
                 seen.add(binding.id)
                 yield active.node, binding
 
