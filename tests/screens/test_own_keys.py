@@ -131,7 +131,7 @@ LETTER = re.compile(
 )
 IN_BRACKETS = re.compile(r"\(([a-z0-9])\)")
 TEMPLATE = re.compile(r"\{(\w+)\|([^{}|]+)\}")
-WORDS_OF_OTHER_MEANING = ("Enter it again.", "Press Enter to move to the next field")
+WORDS_OF_OTHER_MEANING = ("Enter it again.", "Enter a ticket number", "Press Enter to move to the next field")
 
 
 def _files() -> list[Path]:
