@@ -104,7 +104,7 @@ def test_moved_out_of_the_env_file(desktop, airisk, kept):
     path.write_text(f"# mine\nUSER_ID=u-2 # Grace\n{path.read_text()}AIRISK_LABEL=test\n")
     done = desktop.run("setup", "--from-env")
     assert done.code == 0
-    assert "airisk-tui: .env holds the client secret and others" in done.err
+    assert "airisk-tui: .env contains the client secret and is readable by other users" in done.err
     assert done.err.endswith("Moved the client secret from .env to the keyring.\n")
     assert path.read_text() == "# mine\nUSER_ID=u-2 # Grace\nAIRISK_LABEL=test\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -69,7 +69,7 @@ WALK = (
     step(ESC + "o" + DOWN + ENTER, "Choose a file", places=("File browser",)),
     step(ESC + F2, "All checks passed", places=("Connection check",)),
     step(ESC + "1gm", "Access matrix", places=("Matrix plan",)),
-    step(ENTER, "needs a reason"),
+    step(ENTER, "requires a reason"),
     step(TEXT + ENTER, "allowed", "r Retry", places=("Matrix",)),
     step(DOWN + ENTER, "because", places=("Matrix cell",)),
     step("v", "Just now"),

@@ -154,7 +154,7 @@ async def test_the_reason_is_asked_for_where_one_is_required() -> None:
             await person.sees("Acting as users requires a reason.")
             assert asked_by_users(served) == 0
             await person.type("INC-7")
-            await person.sees_no("needs a reason")
+            await person.sees_no("requires a reason")
             await start(person)
             assert asked_by_users(served) > 0
 

@@ -32,7 +32,7 @@ async def test_the_reason_is_typed() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, AIRISK_REQUIRE_REASON="true") as person:
             await person.press("enter")
-            await person.sees("needs a reason")
+            await person.sees("requires a reason")
             await person.comes_to(ids.QUESTION)
             await takes_everything(person)
 

@@ -40,7 +40,7 @@ def test_what_was_done_is_in_the_audit_trail(place: Place) -> None:
         with opened(place) as terminal:
             terminal.sees("Ada Lovelace", "protected")
             terminal.press("enter")
-            terminal.sees("needs a reason")
+            terminal.sees("requires a reason")
             terminal.type("T-42")
             terminal.press("enter")
             terminal.bar_says("ACTING AS Ada Lovelace")

@@ -116,7 +116,7 @@ class Plan:
                 advice="Remove it from the matrix.",
             )
         if settings.require_reason and not has_words(self.reason) and any(row.kind == "user" for row in self.rows):
-            raise ReasonRequiredError("Acting as users needs a reason.")
+            raise ReasonRequiredError("Acting as users requires a reason.")
 
 
 def filter_confirmed(

@@ -145,7 +145,7 @@ class ReasonDialog(PromptDialog):
     def __init__(self, identity: Identity) -> None:
         super().__init__(
             "Reason",
-            Content.assemble("Acting as ", (clean(str(identity), limit=_LONGEST), "bold"), " needs a reason."),
+            Content.assemble("Acting as ", (clean(str(identity), limit=_LONGEST), "bold"), " requires a reason."),
             note="Recorded in the audit trail.",
             placeholder="ticket number or short reason",
             submit_label="Act as",

@@ -142,7 +142,7 @@ async def test_protected_users_are_not_even_signed_in():
     ("settings", "how", "refusal", "words"),
     [
         ({"read_only": True}, {}, RequestRejectedError, "read-only"),
-        ({"require_reason": True}, {}, RequestRejectedError, "needs a reason"),
+        ({"require_reason": True}, {}, RequestRejectedError, "requires a reason"),
         ({}, {"rows": []}, PlanError, "no users"),
         ({}, {"requests": ()}, PlanError, "No endpoint"),
         ({}, {"concurrency": 0}, PlanError, "Concurrency"),
