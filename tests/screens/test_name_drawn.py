@@ -65,7 +65,9 @@ async def test_nothing_is_sent_before_the_bar_shows_the_name() -> None:
             with person.app.batch_update():  # so busy is the machine: nothing is drawn for longer than keys wait
                 await person.press("minus", "f5")
                 await person.until(lambda: not person.app.input_queue.is_busy, "the keys to be handled")
-            await person.sees("Not sent: the bar did not show Ada Lovelace · u-1 yet. Press F5 to send it.")
+            await person.sees(
+                "Not sent: the bar did not show Ada Lovelace · u-1 yet. Look at the bar, then press the key again."
+            )
             await person.press("f5")
             await person.sees("200 OK · as Ada Lovelace")
             assert asked(server, AGENTS_PATH) == ["u-1"]
@@ -83,7 +85,9 @@ async def test_nothing_of_the_history_is_sent_before_the_bar_shows_the_name() ->
                     await person.until(lambda: person.app.identity_status.identity.id == "u-2", "the identity")
                     await person.press("f5")
                     await person.until(lambda: not person.app.input_queue.is_busy, "the key to be handled")
-            await person.sees("Not sent: the bar did not show Grace Hopper · u-2 yet. Press F5 to send it.")
+            await person.sees(
+                "Not sent: the bar did not show Grace Hopper · u-2 yet. Look at the bar, then press the key again."
+            )
             await person.press("f5")
             await person.until(lambda: asked(server, AGENTS_PATH) == ["u-1", "u-2"], "the request")
 
@@ -160,3 +164,20 @@ async def test_no_key_acts_on_a_screen_that_was_not_drawn() -> None:
                 assert isinstance(person.app.screen, ConfirmDialog)
                 assert asked(server, CREATE_PATH) == []
             await person.sees("200 OK · as Ada Lovelace")
+
+
+async def test_no_description_is_asked_for_before_the_bar_shows_the_name() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await act_as(person, "Ada")
+            async with signing_in_late(server, person) as sign_in:
+                await person.press("o")
+                await person.sees("from the deployment, /swagger/v1/swagger.json")
+                with person.app.batch_update():
+                    sign_in()
+                    await person.until(lambda: person.app.identity_status.identity.id == "u-2", "the identity")
+                    before = len(server.requests)
+                    await person.press("enter")
+                    await person.until(lambda: not person.app.input_queue.is_busy, "the key to be handled")
+            await person.sees("Not sent: the bar did not show Grace Hopper · u-2 yet.")
+            assert len(server.requests) == before

@@ -125,7 +125,7 @@ class IdentityBarApp(GuardedApp[None]):
         identity = self.identity_status.identity
         if not self.is_identity_drawn:
             raise RequestRejectedError(
-                f"Not sent: the bar did not show {identity} yet.", advice=format_keys("Press {send|F5} to send it.")
+                f"Not sent: the bar did not show {identity} yet.", advice="Look at the bar, then press the key again."
             )
         return identity
 

@@ -26,6 +26,7 @@ from tui.screens.main.controller import Controller
 from tui.screens.main.pane_layout import PaneLayout
 from tui.screens.main.state import MainState
 from tui.text import clean
+from tui.widgets.identity_bar import identity_bar_app
 
 if TYPE_CHECKING:
     from tui.airisk.openapi.document import Document
@@ -172,7 +173,7 @@ class EndpointController(Controller):
             self.notify(error.message, error.advice)
 
     async def _import_from_deployment(self, session: Session, place: str) -> None:
-        exchange = await session.send(Draft("GET", place), session.active)
+        exchange = await session.send(Draft("GET", place), identity_bar_app(self._screen.app).drawn_identity)
         if exchange.status == 200:
             await self._import(exchange.body, place.partition("?")[0], is_new=True)
         else:
