@@ -33,7 +33,7 @@ async def test_a_403_says_whose_permissions_those_are() -> None:
             await person.bar_says("ACTING AS")
             await open_endpoint(person, "list conversations")
             await person.press("f5")
-            name = person.bar.split("ACTING AS ")[1].split(" · ")[0]
+            name = " · ".join(person.bar.split("ACTING AS ")[1].split(" · ")[:2])
             await person.until(lambda: title_of(person).startswith("403 Forbidden"), "403")
             await person.until(lambda: f"{name} is not allowed to do this." in title_of(person), "whose")
 
