@@ -65,7 +65,7 @@ def test_a_single_user_who_is_protected_is_refused_by_doctor_too(place, airisk):
     done = place.run("doctor", SINGLE_USER="true", USER_ID=GUID.replace("-", ""))
     assert done.code == 7
     assert "✗ authorize" in done.text
-    assert "is protected and cannot be acted as" in done.err
+    assert "is protected: airisk-tui will not act as this user" in done.err
     assert not [request for request in airisk.requests if "userid" in dict(request.query)]
 
 

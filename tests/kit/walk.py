@@ -39,7 +39,7 @@ WALK = (
     step(ESC, "3 users ─", "3 endpoints imported", places=("Users", "Explorer")),
     step(f"/{TEXT}", " of 3 ─", places=("Filter",)),
     step(ESC + ESC + "g", "3 users ─"),
-    step(ENTER, "needs a reason", "Recorded in the audit trail", places=("Prompt",)),
+    step(ENTER, "requires a reason", "Recorded in the audit trail", places=("Prompt",)),
     step(f"{TEXT}{ENTER}", "ACTING AS"),
     step(f"{FIND}odd{ENTER}{ENTER}", "/api/odd", "POST", places=("Request",)),
     step(F4, "{", places=("Body of a request",)),
@@ -55,7 +55,7 @@ WALK = (
     step(ENTER, "Sent to the terminal’s clipboard: "),
     step("s", "in this file:"),
     step(ESC + "4c", "Compare with"),
-    step("hopper" + ENTER, "needs a reason"),
+    step("hopper" + ENTER, "requires a reason"),
     step(TEXT + ENTER, "differ", places=("Comparison",)),
     step(ENTER, "Esc Close"),
     step(ESC + ESC, "4 Response"),
@@ -83,7 +83,7 @@ WALK = (
 """Where all is well."""
 
 REFUSED = (
-    step(f"{ESC}1x{DOWN}{DOWN}{ENTER}", "needs a reason"),
+    step(f"{ESC}1x{DOWN}{DOWN}{ENTER}", "requires a reason"),
     step(TEXT + ENTER, "✗"),
     step(F2, "✗ authorize", places=("Connection check",)),
     step(ESC + CTRL_R, "✗"),

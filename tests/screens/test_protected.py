@@ -19,7 +19,9 @@ async def test_the_row_says_so_and_enter_is_refused(spelling: str) -> None:
         async with listed(server, AIRISK_PROTECTED_USERS=spelling) as person:
             assert "⊘ Grace Hopper" in person.row("Grace")
             await person.press("down", "enter")
-            await person.until(lambda: "is protected and cannot be acted as" in person.notice, "the refusal")
+            await person.until(
+                lambda: "is protected: airisk-tui will not act as this user" in person.notice, "the refusal"
+            )
             assert "APPLICATION" in person.bar
         assert server.issued == ["(generic)"]
 
