@@ -11,6 +11,7 @@
     identities   rows: id, kind, name, role, groups, subject_check, error
     endpoints    columns: name (`METHOD PATH`), title, group, target
     cells        one for each known pair of identity and endpoint, see `Cell`
+    gaps         what was not tested, or is named in vain, see `Gap`
     summary      the number of cells for each verdict and each finding
 
 Members with their default value (an empty text, an empty list) may be missing; identity, endpoint, status, verdict,
@@ -25,12 +26,15 @@ from pathlib import Path
 import msgspec
 
 import tui
-from tui.access.model import Cell, Column, Finding, Row, RowKey, Verdict
+from tui.access.model import Cell, Column, Finding, Gap, Row, RowKey, Verdict
 from tui.airisk.models import Part
 from tui.errors import MatrixFileError
 from tui.files import read_bounded
 
 VERSION = 1
+
+FAIL_ON = ("unexpected-allow", "unexpected-deny", "untested")
+"""What makes a run fail by default: all but drift."""
 
 
 class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -38,7 +42,8 @@ class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
 
     `rate` is in requests per second, 0 for no limit. `shard` is (which, of how many), counted from 1; a merged matrix
     has the parameters of its first part, without `shard`. `policy`, `baseline` and `rules` are names of files.
-    `compared_with` is the id of the identity that the others are compared with. `drift_fails`: drift is a failure.
+    `rules_digest` is equal for equal rules. `compared_with` is the id of the identity that the others are compared
+    with. `fail_on` names what counts as a failure.
     `listed` is set if only a part of the users was listed: how many, of how many (or null).
     """
 
@@ -48,12 +53,13 @@ class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     seed: int | None = None
     filter: str = ""
     rules: str = ""
+    rules_digest: str = ""
     policy: str = ""
     baseline: str = ""
     compared_with: str = ""
     shard: tuple[int, int] | None = None
     reason: str = ""
-    drift_fails: bool = False
+    fail_on: tuple[str, ...] = FAIL_ON
     listed: Part | None = None
 
 
@@ -82,6 +88,7 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     identities: list[Row]
     endpoints: list[Column]
     cells: list[Cell]
+    gaps: list[Gap] = []
     summary: Summary
 
     def rows(self) -> dict[RowKey, Row]:
@@ -148,7 +155,7 @@ class _Versioned(msgspec.Struct):
     version: int
 
 
-_LISTS = frozenset({"identities", "endpoints", "cells"})
+_LISTS = frozenset({"identities", "endpoints", "cells", "gaps"})
 _DECODER = msgspec.json.Decoder(Matrix)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from tui.access.document import Matrix, Summary
 from tui.access.evaluation import Evaluator, Expectations, RowGrouping, signature_of
-from tui.access.model import EMPTY, Cell, Column, Finding, Row, RowKey, Span, Verdict
+from tui.access.model import EMPTY, Cell, Column, Finding, Gap, Row, RowKey, Span, Verdict
 from tui.access.shapes import kinds_of
 from tui.airisk.models import Part
 from tui.background import run_now
@@ -72,6 +72,7 @@ class LiveMatrix:
         known: the cells that are known already, as they were classified.
         listed: the part of the users that was listed, unless all were.
         shard: (which part, of how many), unless the matrix is the whole.
+        gaps: what is known to be missing, besides the identities and endpoints that were not tested.
     """
 
     def __init__(
@@ -83,11 +84,13 @@ class LiveMatrix:
         *,
         listed: Part | None = None,
         shard: tuple[int, int] | None = None,
+        gaps: Iterable[Gap] = (),
     ) -> None:
         self.rows = list(rows)
         self.columns = columns
         self.listed = listed
         self.shard = shard
+        self.other_gaps = [gap for gap in gaps if gap.kind not in {"endpoint", "identity"}]
         self.grouping = RowGrouping(self.rows)
         self.cell_count = 0
         self.span = Span()
@@ -101,6 +104,9 @@ class LiveMatrix:
         self._changed: dict[int, None] = dict.fromkeys(range(len(self.rows)))
         self._counted: Counter[Verdict | Finding] = Counter()
         self._expecting = 0
+        self._checked = 0
+        self._tested_in_row = [0] * len(self.rows)
+        self._tested_in_column = [0] * len(columns)
         self._unauthorized_everywhere: set[int] = set()
         self._shown = EmptyResponseCounter()
         self._evaluator = (
@@ -124,13 +130,18 @@ class LiveMatrix:
     @classmethod
     def of(cls, matrix: Matrix) -> Self:
         """Create a live matrix from a document, without evaluating its cells again."""
-        options = {"listed": matrix.parameters.listed, "shard": matrix.parameters.shard}
+        options = {"listed": matrix.parameters.listed, "shard": matrix.parameters.shard, "gaps": matrix.gaps}
         return cls.evaluated(matrix.identities, matrix.endpoints, None, matrix.cells, **options)
 
     def document(self, **facts: Any) -> Matrix:
         """Return the matrix as a document; call `flush` first. `facts` are those about its run."""
         return Matrix(
-            identities=list(self.rows), endpoints=list(self.columns), cells=self.cells, summary=self.summary, **facts
+            identities=list(self.rows),
+            endpoints=list(self.columns),
+            cells=self.cells,
+            gaps=self.gaps,
+            summary=self.summary,
+            **facts,
         )
 
     # Updates
@@ -192,10 +203,14 @@ class LiveMatrix:
         self._evaluated[row][column] = now
         self._changed[row] = None
         if before:
-            self._count(before, -1)
-        self._count(now, 1)
+            self._count(before, row, column, -1)
+        self._count(now, row, column, 1)
 
-    def _count(self, cell: Cell, step: int) -> None:
+    def _count(self, cell: Cell, row: int, column: int, step: int) -> None:
+        if cell.verdict is not Verdict.INCONCLUSIVE:
+            self._tested_in_row[row] += step
+            self._tested_in_column[column] += step
+            self._checked += step * (cell.expected is not None)
         self.cell_count += step
         self._counted[cell.verdict] += step
         if cell.finding:
@@ -269,6 +284,34 @@ class LiveMatrix:
         return len(self.rows) * len(self.columns)
 
     @property
+    def tested(self) -> int:
+        """The number of conclusive cells."""
+        return sum(self._tested_in_row)
+
+    @property
+    def checked(self) -> int:
+        """The number of conclusive cells with an expectation."""
+        return self._checked
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """What was not tested, or is named in vain: endpoints and identities first."""
+        return [*self._untested_columns(), *self._untested_rows(), *self.other_gaps]
+
+    def _untested_columns(self) -> Iterator[Gap]:
+        for place, column in enumerate(self.columns):
+            cells = [row[place] for row in self._evaluated] if not self._tested_in_column[place] else []
+            if (reason := _common_reason(cells)) is not None:
+                yield Gap("endpoint", column.name, reason)
+
+    def _untested_rows(self) -> Iterator[Gap]:
+        if not self.tested and len(self.rows) > 1:  # the endpoints say it
+            return
+        for row, tested, cells in zip(self.rows, self._tested_in_row, self._evaluated, strict=True):
+            if not tested and (reason := _common_reason(cells)) is not None:
+                yield Gap("identity", row.label, row.error or reason)
+
+    @property
     def has_expectations(self) -> bool:
         """Whether anything is expected of any cell."""
         return self._expecting > 0
@@ -287,6 +330,12 @@ class LiveMatrix:
     def empty_responses(self) -> int:
         """The number of allowed but empty responses at endpoints where others are not empty."""
         return self._shown.nothing
+
+
+def _common_reason(cells: Sequence[Cell | None]) -> str | None:
+    """Return the most common reason of cells, or None if one is unknown or there are none."""
+    reasons = Counter(cell.reason for cell in cells if cell)
+    return reasons.most_common(1)[0][0] if reasons and reasons.total() == len(cells) else None
 
 
 def _mixed(endpoint: str, shapes: Counter[str]) -> MixedResponses | None:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
 from tui.access.document import Matrix
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
-from tui.access.model import Cell, Row, RowKey, Verdict
+from tui.access.model import Cell, Gap, Row, RowKey, Verdict
+from tui.access.reports.wording import plural
 from tui.access.run_file import RunFile
 from tui.airisk.models import Part
 from tui.errors import MatrixFileError
 
 
 def assemble(
-    run: RunFile, expectations: Expectations, finished: str = "", *, policy: str = "", baseline: str = ""
+    run: RunFile,
+    expectations: Expectations,
+    finished: str = "",
+    *,
+    policy: str = "",
+    baseline: str = "",
+    gaps: Iterable[Gap] = (),
 ) -> Matrix:
     """Assemble and evaluate a run's matrix so far. Takes a second for 100,000 cells: call it off the event loop.
 
@@ -26,6 +34,7 @@ def assemble(
         finished: when the run ended, in UTC; empty while it has not.
         policy: the name of the policy's file.
         baseline: the name of the baseline's file.
+        gaps: what is known to be missing.
 
     Raises:
         MatrixFileError: no run was started.
@@ -35,7 +44,9 @@ def assemble(
         raise MatrixFileError("No run was started.", advice="Start one without --resume.")
     compared = expectations.compared_with
     rows = [run.rows.get(row.key, row) for row in head.rows]
-    return LiveMatrix.evaluated(rows, head.columns, expectations, run.cells.values()).document(
+    if not head.parameters.shard:  # the other shards may have these cells
+        gaps = [*gaps, *baseline_gaps(expectations.baseline, run.cells)]
+    return LiveMatrix.evaluated(rows, head.columns, expectations, run.cells.values(), gaps=gaps).document(
         deployment=head.deployment,
         client_id=head.client_id,
         started=head.started,
@@ -46,8 +57,23 @@ def assemble(
     )
 
 
-def merge(parts: Sequence[Matrix], expectations: Expectations) -> Matrix:
+def baseline_gaps(baseline: Matrix | None, cells: Collection[tuple[str, str, str]]) -> Iterator[Gap]:
+    """Yield the endpoints at which the baseline has conclusive cells that a run has not."""
+    earlier = baseline.cells if baseline else ()
+    missing = Counter(
+        cell.endpoint for cell in earlier if cell.key not in cells and cell.verdict is not Verdict.INCONCLUSIVE
+    )
+    for endpoint, number in missing.items():
+        yield Gap("baseline", endpoint, f"has {plural(number, 'cell')} in the baseline that this run did not test")
+
+
+def merge(parts: Sequence[Matrix], expectations: Expectations, gaps: Iterable[Gap] = ()) -> Matrix:
     """Merge matrices; where two have a cell, a conclusive one wins, then the newer.
+
+    Args:
+        parts: the matrices, usually the shards of one run.
+        expectations: what to evaluate against.
+        gaps: what is known to be missing. What the parts say of a policy stays, unless another one is given.
 
     Raises:
         MatrixFileError: they are of different deployments or clients, or there are none.
@@ -60,7 +86,9 @@ def merge(parts: Sequence[Matrix], expectations: Expectations) -> Matrix:
     for cell in (cell for part in parts for cell in part.cells):
         known = best.get(cell.key)
         best[cell.key] = cell if known is None or _rank(cell) > _rank(known) else known
-    return LiveMatrix.evaluated(rows, list(columns.values()), expectations, best.values()).document(
+    kept = {gap: None for part in parts for gap in part.gaps if gap.kind == "policy" and not expectations.policy}
+    missing = [*shard_gaps(parts), *kept, *gaps, *baseline_gaps(expectations.baseline, best)]
+    return LiveMatrix.evaluated(rows, list(columns.values()), expectations, best.values(), gaps=missing).document(
         deployment=first.deployment,
         client_id=first.client_id,
         started=min(part.started for part in parts),
@@ -86,6 +114,23 @@ def _check(parts: Sequence[Matrix]) -> None:
                 f"The reports are of different runs: {first.deployment} and {part.deployment}, or another client ID.",
                 advice="Merge the shards of one run.",
             )
+
+
+def shard_gaps(parts: Sequence[Matrix]) -> Iterator[Gap]:
+    """Yield the shards that are missing, doubled, or judged by other rules than the first report."""
+    shards = Counter(part.parameters.shard for part in parts if part.parameters.shard)
+    totals = sorted({of for _, of in shards})
+    if len(totals) > 1:
+        yield Gap("shard", "The reports", f"are of runs with {' and '.join(map(str, totals))} shards")
+    for which in missing_parts(parts):
+        yield Gap("shard", f"Shard {which} of {totals[-1]}", "is missing")
+    for (which, of), number in shards.items():
+        if number > 1:
+            yield Gap("shard", f"Shard {which} of {of}", f"is there {number} times")
+    for number, part in enumerate(parts[1:], start=2):
+        if part.parameters.rules_digest != parts[0].parameters.rules_digest:
+            name = f"Shard {part.parameters.shard[0]}" if part.parameters.shard else f"Report {number}"
+            yield Gap("shard", name, "was judged by other rules than the first report")
 
 
 def missing_parts(parts: Iterable[Matrix]) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.airisk.models import Identity, SubjectCheck, User
+from tui.airisk.models import RESERVED_NAMES, Identity, SubjectCheck, User
 from tui.plain_names import is_text
 
 Kind = Literal["anonymous", "application", "user"]
@@ -70,6 +70,22 @@ class Finding(enum.StrEnum):
         return len(Finding) - tuple(Finding).index(self)
 
 
+GapKind = Literal["endpoint", "identity", "policy", "baseline", "shard"]
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """Something that was not tested, or that the expectations name in vain.
+
+    `endpoint`, `identity`: all its cells are inconclusive. `policy`: a part of the policy that matches nothing.
+    `baseline`: cells that only the baseline has. `shard`: a part of a merged run that is missing, doubled or different.
+    `name` is what it is about; `reason` says why in words.
+    """
+
+    kind: GapKind
+    name: str
+    reason: str
+
+
 class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An identity of a matrix, with its data from the user list.
 
@@ -97,6 +113,12 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     def identity(self) -> Identity:
         """The identity that sends the row's requests."""
         return Identity("user", self.id, self.name) if self.kind == "user" else Identity(self.kind)
+
+    @property
+    def label(self) -> str:
+        """The identity in words; a nameless user whose id means another identity is marked as a user."""
+        is_mistakable = self.kind == "user" and not self.name and self.id in RESERVED_NAMES
+        return f"user {self.id}" if is_mistakable else str(self.identity)
 
     @classmethod
     def of(cls, user: User, groups: tuple[str, ...] = ()) -> Row:

@@ -16,6 +16,7 @@ from tui.access.requests import MatrixRequest, SkippedEndpoint, restore_request
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.run_file import RunFile, RunHeader, directory_of
 from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.models import UserList
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.clocks import timestamp
 from tui.config.settings import Settings
@@ -101,8 +102,6 @@ class Plan:
             PlanError: the plan has no identity, no request, or an invalid pace.
             GuardRailError: the settings do not allow it.
         """
-        if not self.rows:
-            raise PlanError("This shard has no users.", advice="Use fewer shards.")
         if not self.requests:
             raise PlanError("No endpoint to send a request to.", advice=_why(self.skipped))
         if not 1 <= self.concurrency <= MOST_AT_ONCE:
@@ -160,6 +159,7 @@ class ProposedRun:
         rules: the verdict rules.
         path: the file of the run.
         earlier: the same run's earlier results, closed.
+        listing: the users as they were listed for it; empty if they were not.
     """
 
     plan: Plan
@@ -167,6 +167,7 @@ class ProposedRun:
     rules: Rules
     path: Path
     earlier: RunFile | None = None
+    listing: UserList = field(default_factory=lambda: UserList(()))
 
     @classmethod
     def of(
@@ -179,6 +180,7 @@ class ProposedRun:
         rules: Rules,
         path: Path,
         earlier: RunFile | None,
+        listing: UserList | None = None,
     ) -> ProposedRun:
         """Create a proposal with the pace and the reason of its parameters."""
         plan = Plan(
@@ -189,7 +191,14 @@ class ProposedRun:
             rate=parameters.rate,
             reason=parameters.reason,
         )
-        return cls(plan=plan, parameters=parameters, rules=rules, path=path, earlier=earlier)
+        return cls(
+            plan=plan,
+            parameters=parameters,
+            rules=rules,
+            path=path,
+            earlier=earlier,
+            listing=listing or UserList(()),
+        )
 
     @classmethod
     def resume(

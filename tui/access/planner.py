@@ -20,6 +20,7 @@ from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.variables import Into, Variables
 from tui.airisk.http.methods import SAFE_METHODS
 from tui.airisk.models import APPLICATION, Identity, Upload, UserList
+from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.config.settings import Settings
 from tui.errors import RequestRejectedError
 
@@ -116,6 +117,7 @@ class RunChoice:
             seed=whom.seed if whom.sample else None,
             filter=whom.words,
             rules=self.rules.name,
+            rules_digest=digest_of_bytes(self.rules.ids),
             shard=whom.shard,
             reason=self.reason,
             listed=listing.part if whom.needs_list else None,
@@ -128,6 +130,7 @@ class RunChoice:
             rules=self.rules,
             path=self.path,
             earlier=earlier,
+            listing=listing,
         )
 
     def resume(self, earlier: RunFile, head: RunHeader, parameters: RunParameters) -> ProposedRun:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.access.model import Column, Expected, Row
+from tui.access.model import Column, Expected, Gap, Row
 from tui.access.rules import Wildcard, fits, wildcard
 from tui.access.structured_file import Problem, StructuredFile
 from tui.airisk.models import canonical_name
@@ -100,6 +101,26 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         rules = [self.rules[number] for number in applying]
         return {column.name: self._expected(rules, column) for column in columns}
 
+    def unmatched(self, rows: Sequence[Row] | None, endpoints: Collection[str]) -> Iterator[Gap]:
+        """Yield every part of the policy that matches nothing, which is usually a misspelling.
+
+        Args:
+            rows: all users of the deployment, or None if they are unknown; then only endpoints are checked.
+            endpoints: all known endpoints, and those of the run.
+        """
+        everyone = _Known.of(rows) if rows is not None else None
+        for number, rule in enumerate(self.rules, start=1):
+            name = f"Policy rule {number}" + (f" (“{rule.name}”)" if rule.name else "") + ":"
+            for text in _listed(rule.allow or rule.deny):
+                if not any(wildcard(text).fits(each) for each in endpoints):
+                    yield Gap("policy", name, f"“{text}” matches no known endpoint")
+            for what, text in everyone.unmatched(rule.who) if everyone else ():
+                yield Gap("policy", name, f"{what} “{text}” matches no user")
+            if everyone and rows and not rule.except_.is_nobody:
+                covered = _Known.of([row for row in rows if rule.who.holds(row)])
+                for what, text in covered.unmatched(rule.except_):
+                    yield Gap("policy", name, f"“except” {what} “{text}” matches no user of the rule")
+
     def _expected(self, rules: Sequence[PolicyRule], column: Column) -> Expected | None:
         names = (column.name, f"{column.method} {column.target}" if column.target else column.name)
         matching = {rule.says for rule in rules if any(fits(rule.endpoints, name) for name in names)}
@@ -108,6 +129,32 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         if "allow" in matching:
             return "allow"
         return None if self.default == "none" else self.default
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The ids, roles and groups of users."""
+
+    users: Collection[str]
+    roles: Collection[str]
+    groups: Collection[str]
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> _Known:
+        users = [row for row in rows if row.kind == "user"]
+        return cls(
+            {row.id for row in users},
+            {role for row in users for role in _roles(row.role)},
+            {group for row in users for group in row.groups},
+        )
+
+    def unmatched(self, subjects: Subjects) -> Iterator[tuple[str, str]]:
+        """Yield the kind and the text of each pattern that matches none of them."""
+        named = (("user", subjects.users, self.users), ("role", subjects.roles, self.roles))
+        for what, texts, known in (*named, ("group", subjects.groups, self.groups)):
+            for text in _listed(texts):
+                if not any(wildcard(text).fits(each) for each in known):
+                    yield what, text
 
 
 def read_policy(path: Path) -> Policy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
@@ -12,15 +12,18 @@ import msgspec
 from tui.access.classifier import Classifier
 from tui.access.document import Matrix, read_matrix
 from tui.access.evaluation import Expectations
-from tui.access.merge import assemble, merge, missing_parts
+from tui.access.merge import assemble, merge
+from tui.access.model import Gap
 from tui.access.plan import Plan
+from tui.access.policy import Policy
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.run_file import RunFile
 from tui.access.runner import Run
 from tui.access.selection import row_named
+from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.session import Session
 from tui.background import run_async, run_in_thread, shielded
-from tui.cli.matrix_plan import propose
+from tui.cli.matrix_plan import propose, refuse_unmatched
 from tui.cli.matrix_report import check_reports, deliver, expected_by, progress_shown, say, say_plan
 from tui.cli.session import open_session, refuse_unconfirmed
 from tui.clocks import timestamp
@@ -47,9 +50,10 @@ async def _run_matrix(
 ) -> Matrix | None:
     async with open_session(raw) as session:
         settings, goes_on = session.settings, arguments.resume
-        proposal = await propose(session, arguments, rules)
+        proposal, gaps = await propose(session, arguments, rules, expectations.policy)
         if goes_on and proposal.earlier:
             proposal = replace(proposal, plan=replace(proposal.plan, known=proposal.earlier.known()))
+        refuse_unmatched(gaps, is_allowed=arguments.allow_unmatched)
         say_plan(proposal, settings.origin.name, goes_on=goes_on)
         if arguments.dry_run:
             return None
@@ -61,7 +65,7 @@ async def _run_matrix(
             compared = row_named(head.rows, arguments.compare_with)
             expectations = replace(expectations, compared_with=compared.key if compared else None)
             named = {name: str(getattr(arguments, name) or "") for name in ("policy", "baseline")}
-            return await run_in_thread(lambda: assemble(file, expectations, timestamp(), **named))
+            return await run_in_thread(lambda: assemble(file, expectations, timestamp(), gaps=gaps, **named))
         finally:
             await run_in_thread(file.close)
 
@@ -90,10 +94,18 @@ def merge_reports(arguments: argparse.Namespace) -> int:
     baseline = read_matrix(arguments.baseline) if arguments.baseline else None
     expectations = Expectations(expected_by(arguments.policy), baseline, keeps=True)
     parts = [read_matrix(path) for path in arguments.files]
-    if missing := missing_parts(parts):
-        numbers = ", ".join(map(str, missing))
-        sys.stderr.write(f"airisk-tui: shard {numbers} is missing, so this is not the whole run.\n")
-    merged = merge(parts, expectations)
+    gaps = _unmatched(parts, expectations.policy)
+    refuse_unmatched(gaps, is_allowed=arguments.allow_unmatched)
+    merged = merge(parts, expectations, gaps)
     named = {name: str(path) for name in ("policy", "baseline") if (path := getattr(arguments, name))}
     merged = msgspec.structs.replace(merged, parameters=msgspec.structs.replace(merged.parameters, **named))
     return deliver(merged, arguments)
+
+
+def _unmatched(parts: Sequence[Matrix], policy: Policy | None) -> list[Gap]:
+    """Return what a policy names in vain, as far as the reports show the users and endpoints."""
+    if policy is None:
+        return []
+    rows = [row for part in parts for row in part.identities]
+    names = {column.name for part in parts for column in part.endpoints} | {endpoint.key for endpoint in ENDPOINTS}
+    return list(policy.unmatched(rows, names))

@@ -6,16 +6,18 @@ import argparse
 import asyncio
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from tui.access.document import RunParameters
-from tui.access.model import Row
+from tui.access.model import Gap, Row
 from tui.access.plan import CONCURRENCY, RATE, ProposedRun, filter_confirmed, latest_unfinished, load_run
 from tui.access.planner import RunChoice
+from tui.access.policy import Policy
+from tui.access.reports.wording import gap_sentence
 from tui.access.requests import MatrixRequest, SkippedEndpoint, default_requests, parse_request
 from tui.access.rules import Rules
 from tui.access.selection import OTHERS, IdentitySelection
@@ -38,18 +40,36 @@ _TRIED_AGAIN, _PAUSE = 2, 1.0
 """Retries of the user list after an error, and the seconds between them."""
 
 
-async def propose(session: Session, arguments: argparse.Namespace, rules: Rules) -> ProposedRun:
-    """Return a checked proposal: what the options choose, or with --resume alone the rest of the last run.
+async def propose(
+    session: Session, arguments: argparse.Namespace, rules: Rules, policy: Policy | None
+) -> tuple[ProposedRun, list[Gap]]:
+    """Return a checked proposal, and what the policy names in vain.
+
+    The proposal is what the options choose, or with --resume alone the rest of the last run.
 
     Raises:
         PlanError: no identity or endpoint is chosen, a value is missing, or there is no run to resume.
-        GuardRailError: the settings do not allow it.
+        RequestRejectedError: the settings do not allow it.
         RunFileError: another program uses this run.
         AIRiskError: the user list is needed and not available, or the application cannot sign in.
     """
-    proposal = await _Options(session, arguments, rules).proposal()
+    options = _Options(session, arguments, rules)
+    proposal = await options.proposal()
     proposal.plan.check(session.settings)
-    return proposal
+    return proposal, await options.unmatched(policy, proposal) if policy else []
+
+
+def refuse_unmatched(gaps: Sequence[Gap], *, is_allowed: bool) -> None:
+    """Print what a policy names in vain, and refuse it unless that is allowed.
+
+    Raises:
+        PlanError: a part of the policy matches nothing.
+    """
+    for gap in gaps:
+        say(gap_sentence(gap))
+    if gaps and not is_allowed:
+        parts = "A part" if len(gaps) == 1 else f"{len(gaps)} parts"
+        raise PlanError(f"{parts} of the policy would test nothing.", advice="Correct it, or pass --allow-unmatched.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +82,17 @@ class _Options:
 
     async def proposal(self) -> ProposedRun:
         return await (self._left() if self.arguments.resume and self._chooses_nothing else self._chosen())
+
+    async def unmatched(self, policy: Policy, proposal: ProposedRun) -> list[Gap]:
+        """Return what a policy names in vain, among all users and all known endpoints."""
+        everyone = IdentitySelection(is_all=True)
+        listing = proposal.listing if proposal.listing.users else await self._listing(everyone, is_needed=False)
+        if not listing.users:
+            say("The users, roles and groups of the policy could not be checked: there is no user list.")
+        rows = await run_in_thread(everyone.rows, listing) if listing.users else None
+        names = {endpoint.key for endpoint in await self._endpoints()}
+        names |= {request.column.name for request in proposal.plan.requests}
+        return await run_in_thread(lambda: list(policy.unmatched(rows, names)))
 
     @property
     def _chooses_nothing(self) -> bool:
@@ -158,22 +189,23 @@ class _Options:
             compared_with=given.compare_with,
         )
 
-    async def _listing(self, choice: IdentitySelection) -> UserList:
+    async def _listing(self, choice: IdentitySelection, *, is_needed: bool = True) -> UserList:
         """Return the user list; an empty one if it is not needed, or fails and all users were named by id."""
         is_single = self.session.settings.single_user
         has_users = any(identifier not in OTHERS for identifier in (*choice.ids, choice.compared_with or "application"))
-        if not choice.needs_list and (is_single or not has_users):
+        is_needed = is_needed and choice.needs_list
+        if not is_needed and (is_single or not (has_users or choice.needs_list)):
             return UserList(())
         for is_last in (*[False] * _TRIED_AGAIN, True):
             try:
                 return await self.session.users(on_wait=says_wait())
             except ServiceBusyError as error:
-                if choice.needs_list:
+                if is_needed:
                     raise
                 say(f"{error.message} Names, roles and groups are unknown.")
                 break
             except UserListError as error:
-                if is_last and choice.needs_list:
+                if is_last and is_needed:
                     # Exit code 1 would mean a finding.
                     raise NoResponseError(error.message, advice=error.advice) from None
                 if is_last:

@@ -19,7 +19,7 @@ from tui.access.plan import ProposedRun
 from tui.access.policy import Policy, read_policy
 from tui.access.reports import check, csv_report, write
 from tui.access.reports.grouping import GroupedRows, limit_groups, merge_similar, sections
-from tui.access.reports.wording import cell_sentence, headline, plural, warnings, who
+from tui.access.reports.wording import cell_sentence, gap_sentence, headline, plural, warnings, who
 from tui.access.runner import Run
 from tui.airisk.users.remarks import part_words
 from tui.errors import OutputError
@@ -27,7 +27,7 @@ from tui.format import count, mmss
 from tui.text import clean, clean_lines
 
 _MOST_LINES, _MOST_FINDINGS = 60, 30
-_UNTESTED = 6
+_UNEXPECTED, _UNTESTED = 1, 6
 _LEGEND = (
     "A allowed  = same  ≠ differs  D denied  ? inconclusive  . not tested  "
     "A! unexpected allow  D! unexpected deny  ~ drift"
@@ -59,8 +59,9 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
     Raises:
         OutputError: a report cannot be written.
     """
-    parameters = msgspec.structs.replace(matrix.parameters, drift_fails=arguments.fail_on_drift)
-    matrix = msgspec.structs.replace(matrix, parameters=parameters)
+    if arguments.fail_on:
+        parameters = msgspec.structs.replace(matrix.parameters, fail_on=arguments.fail_on)
+        matrix = msgspec.structs.replace(matrix, parameters=parameters)
     for path in arguments.reports:
         try:
             write(matrix, path)
@@ -74,42 +75,38 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
     else:
         text = (encode if arguments.format == "json" else csv_report.encode)(matrix).decode()
         sys.stdout.write(clean_lines(text) if is_terminal else text)
-    code = exit_code(matrix, tolerated=arguments.max_inconclusive, fails_on_drift=arguments.fail_on_drift)
+    code = exit_code(matrix, tolerated=arguments.max_inconclusive)
     if code == _UNTESTED:
-        sys.stderr.writelines(f"airisk-tui: {why}\n" for why in _untested(matrix, arguments))
+        sys.stderr.writelines(f"airisk-tui: {clean(why)}\n" for why in _untested(matrix, arguments.max_inconclusive))
     return code
 
 
-def exit_code(matrix: Matrix, *, tolerated: float, fails_on_drift: bool) -> int:
-    """Return 1 for unexpected results, 6 if too many cells are inconclusive or users were not listed, else 0.
+def exit_code(matrix: Matrix, *, tolerated: float) -> int:
+    """Return 1 for unexpected results, 6 if something was not tested, else 0; what counts says `fail_on`.
 
     Args:
-        matrix: the matrix.
-        tolerated: the percentage of cells that may be inconclusive or missing.
-        fails_on_drift: whether drift counts as unexpected.
+        matrix: the matrix. Whether a shard is complete is judged when all are merged.
+        tolerated: the percentage of cells that may be untested.
     """
-    summary = matrix.summary
-    grave = [Finding.UNEXPECTED_ALLOW, Finding.UNEXPECTED_DENY, *([Finding.DRIFT] if fails_on_drift else [])]
-    if any(map(summary.count, grave)):
-        return 1
+    fail_on = matrix.parameters.fail_on
+    if any(matrix.summary.count(finding) for finding in Finding if finding.replace(" ", "-") in fail_on):
+        return _UNEXPECTED
+    is_judged = "untested" in fail_on and not matrix.parameters.shard
+    return _UNTESTED if is_judged and any(_untested(matrix, tolerated)) else 0
+
+
+def _untested(matrix: Matrix, tolerated: float) -> Iterator[str]:
+    """Yield each reason why the matrix is not a complete test."""
     if matrix.parameters.listed:
-        return _UNTESTED
-    return _UNTESTED if _has_too_many_untested(matrix, tolerated) else 0
-
-
-def _has_too_many_untested(matrix: Matrix, tolerated: float) -> bool:
+        yield f"Only {part_words(matrix.parameters.listed)} were listed. The others were not tested."
+    yield from (gap_sentence(gap) for gap in matrix.gaps if gap.kind != "policy")
     summary = matrix.summary
     planned = max(summary.cells, len(matrix.identities) * len(matrix.endpoints))
     unknown = planned - summary.cells + summary.count(Verdict.INCONCLUSIVE)
-    return planned == 0 or 100 * unknown > tolerated * planned
-
-
-def _untested(matrix: Matrix, arguments: argparse.Namespace) -> Iterator[str]:
-    if matrix.parameters.listed:
-        yield f"Only {part_words(matrix.parameters.listed)} were listed. The others were not tested."
-    if _has_too_many_untested(matrix, arguments.max_inconclusive):
-        limit = f"Too many inconclusive cells: more than {arguments.max_inconclusive:g} %."
-        yield f"{limit} Run again with --resume to retry them."
+    if planned == 0:
+        yield "Nothing was tested."
+    elif 100 * unknown > tolerated * planned:
+        yield f"Too many inconclusive cells: more than {tolerated:g} %. Run again with --resume to retry them."
 
 
 def _table(matrix: Matrix) -> Iterator[str]:

@@ -21,6 +21,8 @@ from tui.text import clean
 
 Run = Callable[[argparse.Namespace], int]
 
+_FAILURES = ("unexpected-allow", "unexpected-deny", "drift", "untested")
+
 WIDTH = 79
 """Columns: one less than the narrowest supported terminal."""
 
@@ -90,7 +92,7 @@ never the client secret. airisk-tui exits with the command's exit code."""
 
 _MATRIX_EPILOG = """\
 examples:
-  airisk-tui matrix --sample 20 --seed 7 --also-as application,anonymous
+  airisk-tui matrix --sample 20 --seed 3 --also-as application,anonymous
   airisk-tui matrix --as u-000000 --as u-000001 \\
     --endpoint 'GET /api/Chat/ListAgents' --format csv
   airisk-tui matrix --filter admin --rate 20 --report admins.json
@@ -109,9 +111,11 @@ status alone proves little: `matrix rules` prints them, --rules adds to them.
 reports: the extension sets the format: .json (complete; for --baseline and
 merge), .csv, .html, .xml (JUnit) or .sarif.
 
-exit codes: 1 unexpected access found (with --fail-on-drift also drift), 6 too
-many inconclusive cells or only part of the users listed. For the others, see
-`airisk-tui help exit-codes`."""
+exit codes: 1 unexpected access found (see --fail-on), 2 a part of the policy
+matches nothing (see --allow-unmatched), 6 untested: an endpoint or a user with
+only inconclusive cells, too many inconclusive cells, a part of the users, the
+baseline or the shards is missing. For the others, see `airisk-tui help
+exit-codes`."""
 
 _MERGE_EPILOG = """\
 example: merge the three shards of one run into one report
@@ -514,8 +518,11 @@ def _add_against(group: Any) -> None:
     option = group.add_argument
     option("--policy", type=Path, metavar="FILE", help="who may call which endpoint (YAML or TOML)")
     option("--baseline", type=Path, metavar="FILE", help=".json report of an earlier run to compare with")
-    option("--fail-on-drift", action="store_true", help="also exit 1 when results differ from the baseline")
-    words = "maximum percentage of inconclusive cells before exiting 6 (default: 10)"
+    words = "what makes the run fail: unexpected-allow, unexpected-deny, drift, untested (default: all but drift)"
+    option("--fail-on", type=_fail_on, metavar="LIST", help=words)
+    words = "accept a policy with rules, users, roles or groups that match nothing"
+    option("--allow-unmatched", action="store_true", help=words)
+    words = "percentage of cells that may be untested before exiting 6 (default: 10)"
     option("--max-inconclusive", type=_percent, default=10.0, metavar="PERCENT", help=words)
 
 
@@ -614,6 +621,13 @@ def _others(text: str) -> tuple[str, ...]:
     names = tuple(canonical_name(each.strip()) for each in text.split(",") if each.strip())
     if not names or not set(names) <= {"application", "anonymous"}:
         raise argparse.ArgumentTypeError("must be application, anonymous or application,anonymous")
+    return names
+
+
+def _fail_on(text: str) -> tuple[str, ...]:
+    names = tuple(each.strip() for each in text.split(",") if each.strip())
+    if not names or not set(names) <= set(_FAILURES):
+        raise argparse.ArgumentTypeError(f"must be a comma-separated list of {', '.join(_FAILURES)}")
     return names
 
 

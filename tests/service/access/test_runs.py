@@ -143,7 +143,6 @@ async def test_protected_users_are_not_even_signed_in():
     [
         ({"read_only": True}, {}, RequestRejectedError, "read-only"),
         ({"require_reason": True}, {}, RequestRejectedError, "requires a reason"),
-        ({}, {"rows": []}, PlanError, "no users"),
         ({}, {"requests": ()}, PlanError, "No endpoint"),
         ({}, {"concurrency": 0}, PlanError, "Concurrency"),
         ({}, {"rate": -1.0}, PlanError, "rate"),

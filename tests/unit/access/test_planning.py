@@ -52,7 +52,7 @@ def test_another_spelling_of_an_id_is_that_users_row_once_and_in_the_spelling_of
 
 
 def test_a_spelling_of_two_ids_is_refused():
-    with pytest.raises(RequestRejectedError, match="u-a may be U-a or u-A"):
+    with pytest.raises(RequestRejectedError, match="it may be U-a or u-A"):
         ids(UserList([User("U-a"), User("u-A")]), ids=("u-a",))
 
 
@@ -162,7 +162,7 @@ def test_a_body_is_sent_as_json():
         ("BREW /api/x", "is not METHOD PATH"),
         ("GET //other.example/x", "begin with one /"),
         ("GET /api/../x", "must not contain"),
-        ("GET /api/x y", "hold no space"),
+        ("GET /api/x y", "no space"),
         ("GET /api/x/{id}", "id is required"),
         ("GET /api/x/{{nonsense}}", "nonsense"),
     ],

@@ -219,7 +219,7 @@ FAULTS = {
     "an unknown member": ("rules: [{name: a, verdict: denied, stat: 200}]", "stat"),
     "an unknown verdict": ("rules: [{name: a, verdict: perhaps}]", "perhaps"),
     "no status": ("rules: [{name: a, verdict: denied, status: 2yy}]", "“2yy” is not a status"),
-    "no expression": ("rules: [{name: a, verdict: denied, body: '('}]", "“(” is not a regular expression"),
+    "no expression": ("rules: [{name: a, verdict: denied, body: '('}]", "“(” is not a valid regular expression"),
     "no path": ("rules: [{name: a, verdict: denied, json: error}]", "“error” is not a JSONPath"),
     "matches without json": ("rules: [{name: a, verdict: denied, matches: x}]", "`matches` needs `json`"),
 }

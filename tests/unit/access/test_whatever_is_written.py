@@ -84,7 +84,7 @@ def test_any_rules_judge_every_answer_or_are_refused(home, data, suffix, body):
 @pytest.mark.parametrize("expression", ["a{5000}", "(" * 5000, "(?P<a>", "(?<=a+)b"], ids=lambda text: text[:9])
 def test_an_expression_beyond_what_can_be_compiled_is_refused(home, expression):
     rules = {"rules": [{"name": "a", "verdict": "denied", "body": expression}]}
-    assert "is not a regular expression" in judge_by(in_a_file(home, rules, ".yml"))
+    assert "is not a valid regular expression" in judge_by(in_a_file(home, rules, ".yml"))
 
 
 def judge_by(path: Path, body: bytes = b"") -> str:

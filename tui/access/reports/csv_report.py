@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from tui.access.document import Matrix
 from tui.access.model import Cell, Row
+from tui.access.reports.wording import gap_sentence
 from tui.text import clean, csv_cell
 
 COLUMNS = (
@@ -35,7 +36,8 @@ COLUMNS = (
 def encode(matrix: Matrix) -> bytes:
     """Return CSV as in RFC 4180, in UTF-8; lines end in a line feed.
 
-    Texts are cleaned, so that a newline in a text starts no new line; `.json` has them unchanged.
+    What was not tested follows the cells, without an identity. Texts are cleaned, so that a newline in a text starts
+    no new line; `.json` has them unchanged.
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
@@ -43,6 +45,9 @@ def encode(matrix: Matrix) -> bytes:
     rows = matrix.rows()
     for cell in matrix.cells:
         writer.writerow(_fields(cell, rows.get(cell.row_key) or Row(cell.identity, cell.kind)))
+    for gap in matrix.gaps:
+        values = {"finding": f"untested {gap.kind}", "reason": csv_cell(clean(gap_sentence(gap)))}
+        writer.writerow(values.get(name, "") for name in COLUMNS)
     return written.getvalue().encode()
 
 

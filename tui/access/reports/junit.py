@@ -2,6 +2,7 @@
 
 It has a suite per endpoint and a test per cell. An unexpected cell fails. An inconclusive one is skipped because it
 neither passed nor failed. Drift passes with a note because nothing forbids it, unless the run was set to fail on it.
+What was not tested at all fails in a suite of its own.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
 from tui.access.document import Matrix
-from tui.access.model import Cell, Finding, Row, Verdict
-from tui.access.reports.wording import cell_sentence, who
+from tui.access.model import Cell, Row, Verdict
+from tui.access.reports.wording import cell_sentence, gap_sentence, who
 from tui.text import clean
 
 
@@ -27,10 +28,13 @@ def encode(matrix: Matrix) -> bytes:
     rows = matrix.rows()
     xml.startDocument()
     name = clean(f"Access matrix of {matrix.deployment}")
-    xml.startElement("testsuites", AttributesImpl({"name": name, **_counts(matrix.cells, matrix)}))
+    xml.startElement("testsuites", AttributesImpl({"name": name, **_counts(matrix.cells, matrix, len(matrix.gaps))}))
     for endpoint, cells in suites.items():
         xml.characters("\n")
         _write_suite(xml, matrix, endpoint, cells, rows)
+    if matrix.gaps:
+        xml.characters("\n")
+        _write_gaps(xml, matrix)
     xml.characters("\n")
     xml.endElement("testsuites")
     xml.endDocument()
@@ -46,6 +50,20 @@ def _write_suite(
     for cell in cells:
         xml.characters("\n  ")
         _write_test(xml, matrix, cell, rows.get(cell.row_key) or Row(cell.identity, cell.kind))
+    xml.characters("\n")
+    xml.endElement("testsuite")
+
+
+def _write_gaps(xml: XMLGenerator, matrix: Matrix) -> None:
+    outcome = _gap_outcome(matrix)
+    skipped = len(matrix.gaps) if outcome == "skipped" else 0
+    attributes = {"name": "Completeness", "timestamp": clean(matrix.started), "skipped": str(skipped)}
+    xml.startElement("testsuite", AttributesImpl(attributes | _counts((), matrix, len(matrix.gaps))))
+    for gap in matrix.gaps:
+        xml.characters("\n  ")
+        xml.startElement("testcase", AttributesImpl({"classname": "Completeness", "name": clean(gap.name)}))
+        _write_element(xml, outcome, {"type": f"untested {gap.kind}", "message": clean(gap_sentence(gap))})
+        xml.endElement("testcase")
     xml.characters("\n")
     xml.endElement("testsuite")
 
@@ -73,13 +91,18 @@ def _write_element(xml: XMLGenerator, name: str, attributes: dict[str, str], tex
     xml.endElement(name)
 
 
-def _counts(cells: Sequence[Cell], matrix: Matrix) -> dict[str, str]:
+def _counts(cells: Sequence[Cell], matrix: Matrix, gaps: int = 0) -> dict[str, str]:
     failed = sum(_outcome(cell, matrix) == "failure" for cell in cells)
-    return {"tests": str(len(cells)), "failures": str(failed), "errors": "0"}
+    failed += gaps if _gap_outcome(matrix) == "failure" else 0
+    return {"tests": str(len(cells) + gaps), "failures": str(failed), "errors": "0"}
 
 
 def _outcome(cell: Cell, matrix: Matrix) -> str:
     """Return the name of the outcome's element: `failure`, `skipped`, or an empty text if the cell passed."""
-    if cell.finding and (cell.finding is not Finding.DRIFT or matrix.parameters.drift_fails):
+    if cell.finding and cell.finding.replace(" ", "-") in matrix.parameters.fail_on:
         return "failure"
     return "skipped" if cell.verdict is Verdict.INCONCLUSIVE else ""
+
+
+def _gap_outcome(matrix: Matrix) -> str:
+    return "failure" if "untested" in matrix.parameters.fail_on else "skipped"

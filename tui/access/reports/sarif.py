@@ -12,7 +12,7 @@ import msgspec
 
 from tui.access.document import Matrix
 from tui.access.model import Cell, Column, Finding, Row, Verdict
-from tui.access.reports.wording import cell_sentence, meaning, plural, who
+from tui.access.reports.wording import cell_sentence, gap_sentence, meaning, plural, who
 from tui.format import count
 from tui.text import clean
 
@@ -107,7 +107,15 @@ def _invocation(matrix: Matrix) -> dict[str, Any]:
         }
         for endpoint, number in unsure.items()
     ]
-    invocation = {"executionSuccessful": True, "toolExecutionNotifications": notes}
+    notes += [
+        {
+            "level": "error",
+            "descriptor": {"id": f"untested-{gap.kind}"},
+            "message": {"text": clean(gap_sentence(gap))},
+        }
+        for gap in matrix.gaps
+    ]
+    invocation = {"executionSuccessful": not matrix.gaps, "toolExecutionNotifications": notes}
     times = (("startTimeUtc", matrix.started), ("endTimeUtc", matrix.finished))
     return invocation | {name: clean(time) for name, time in times if time}
 
@@ -118,7 +126,7 @@ def _fingerprint(cell: Cell, matrix: Matrix) -> str:
 
 
 def _level(finding: Finding, matrix: Matrix) -> str:
-    return "error" if finding is Finding.DRIFT and matrix.parameters.drift_fails else _LEVELS[finding]
+    return "error" if finding is Finding.DRIFT and "drift" in matrix.parameters.fail_on else _LEVELS[finding]
 
 
 def _rule_id(finding: Finding) -> str:

@@ -10,9 +10,8 @@ import msgspec
 
 from tui.access.document import Matrix
 from tui.access.live_matrix import LiveMatrix, MixedResponses
-from tui.access.model import Cell, Finding, Row, Span, Verdict
+from tui.access.model import Cell, Finding, Gap, Row, Span, Verdict
 from tui.access.shapes import names_of
-from tui.airisk.models import RESERVED_NAMES
 from tui.airisk.users.remarks import part_words
 from tui.format import ago, count, from_to
 
@@ -24,34 +23,74 @@ MEANINGS = {
     Verdict.INCONCLUSIVE: "no response, server error, or sign-in failed",
 }
 
+_MOST_NAMES, _MOST_GAPS = 3, 20
+_NO_EXPECTATIONS = "No policy or baseline applies, so this shows who can reach what, not whether they should."
+
 MARKS = {Finding.UNEXPECTED_ALLOW: "!", Finding.UNEXPECTED_DENY: "!", Finding.DRIFT: "~"}
 """The character after the verdict's letter if there is a finding."""
 
 
 def headline(board: LiveMatrix) -> str:
-    """Return the whole result in one sentence."""
+    """Return the whole result in one or two sentences. “As expected” is only what was tested."""
+    incomplete = [gap_sentence(gap) for gap in board.other_gaps]
+    more = f" ({count(len(incomplete) - 1)} more)" if len(incomplete) > 1 else ""
+    return " ".join((_result(board), *(f"{each}{more}" for each in incomplete[:1])))
+
+
+def _result(board: LiveMatrix) -> str:
     allowed, denied, drifted = (board.summary.count(finding) for finding in Finding)
+    tested, untested = _tested(board), _untested(board)
     if allowed or denied:
         parts = [f"{count(allowed)} allowed that should be denied"] if allowed else []
         parts += [f"{count(denied)} denied that should be allowed"] if denied else []
-        return f"{plural(allowed + denied, 'unexpected result')}: {', '.join(parts)}."
+        return f"{plural(allowed + denied, 'unexpected result')}: {', '.join(parts)}. {tested}{untested}."
+    if board.planned and not board.tested:
+        return f"Nothing could be tested{untested}."
     if drifted:
-        return f"{plural(drifted, 'cell')} changed since the baseline; none is unexpected."
-    if not board.has_expectations:
-        return "No policy or baseline given, so this shows who can reach what, not whether they should."
-    return "All conclusive results match the expectations."
+        return f"{tested}, none unexpected, {count(drifted)} changed since the baseline{untested}."
+    if not board.checked:
+        return f"{tested}{untested}. {_NO_EXPECTATIONS}"
+    if board.checked < board.tested:
+        return f"{tested}, {count(board.checked)} of them with an expectation, all as expected{untested}."
+    return f"{tested}, all as expected{untested}."
+
+
+def _tested(board: LiveMatrix) -> str:
+    cells = plural(board.planned, "cell")
+    return f"{cells} tested" if board.tested == board.planned else f"{count(board.tested)} of {cells} tested"
+
+
+def _untested(board: LiveMatrix) -> str:
+    """Return the number of untested cells, and the names of endpoints and identities without a tested cell."""
+    untested = board.planned - board.tested
+    names = [gap.name for gap in board.gaps if gap.kind in {"endpoint", "identity"}]
+    more = f" and {count(len(names) - _MOST_NAMES)} more" if len(names) > _MOST_NAMES else ""
+    named = f": all of {', '.join(names[:_MOST_NAMES])}{more}" if names else ""
+    return f"; {count(untested)} untested{named}" if untested > 0 else ""
+
+
+def gap_sentence(gap: Gap) -> str:
+    """Return a gap as a sentence."""
+    return {
+        "endpoint": f"{gap.name} was not tested: inconclusive for every identity ({gap.reason}).",
+        "identity": f"{gap.name} was not tested: inconclusive at every endpoint ({gap.reason}).",
+    }.get(gap.kind, f"{gap.name} {gap.reason}.")
 
 
 def warnings(board: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]:
     """Yield what limits the headline, one uncleaned sentence each.
 
-    With `counts_follow`, for the screen, it leaves out the missing cells and the suggested rule.
+    With `counts_follow`, for the screen, it omits what the headline and the counts say, and the suggested rule.
     """
     planned, known, unsure = board.planned, board.summary.cells, board.summary.count(Verdict.INCONCLUSIVE)
-    if unsure:
+    if unsure and not counts_follow:
         yield f"{count(unsure)} of {plural(known, 'cell')} ({share(unsure, known)}) are inconclusive."
     if (missing := max(0, planned - known)) and not counts_follow:
-        yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) were not tested."
+        yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) have no result."
+    gaps = board.other_gaps if counts_follow else board.gaps
+    yield from map(gap_sentence, gaps[:_MOST_GAPS])
+    if len(gaps) > _MOST_GAPS:
+        yield f"And {plural(len(gaps) - _MOST_GAPS, 'more gap')}, in the JSON report."
     if board.unauthorized_everywhere:
         users = plural(board.unauthorized_everywhere, "user")
         yield f"{users} got 401 on every endpoint although sign-in succeeded. {_REJECTED}"
@@ -120,13 +159,7 @@ def cell_sentence(cell: Cell) -> str:
 
 def who(row: Row) -> str:
     """Return an identity with its role: `Grace Hopper · u-000127 (Monitor)`."""
-    return f"{named(row)} ({row.role})" if row.role else named(row)
-
-
-def named(row: Row) -> str:
-    """Return an identity in words; a nameless user whose id means another identity is marked as a user."""
-    is_mistakable = row.kind == "user" and not row.name and row.id in RESERVED_NAMES
-    return f"user {row.id}" if is_mistakable else str(row.identity)
+    return f"{row.label} ({row.role})" if row.role else row.label
 
 
 def tested_words(span: Span, now: datetime) -> str:

@@ -249,7 +249,13 @@ class RunController:
 
     def _assembled(self) -> Matrix:
         """Return the matrix of the known cells. Takes a second for 100,000 cells, so call it off the event loop."""
-        matrix = assemble(self.file, self.scales, "" if self.running else timestamp(), **self.names)
+        matrix = assemble(
+            self.file,
+            self.scales,
+            "" if self.running else timestamp(),
+            policy=self.names.get("policy", ""),
+            baseline=self.names.get("baseline", ""),
+        )
         compared = self.scales.compared_with
         parameters = msgspec.structs.replace(matrix.parameters, compared_with=compared[1] if compared else "")
         return msgspec.structs.replace(matrix, parameters=parameters)

@@ -15,7 +15,7 @@ def lines(matrix):
 
 def test_each_cell_is_a_line_with_whose_it_is_and_why():
     read = lines(small())
-    assert len(read) == len(small().cells)
+    assert len(read) == len(small().cells) + 1
     assert read[6] == dict.fromkeys(COLUMNS, "") | {
         "identity": "u-2",
         "kind": "user",
@@ -31,6 +31,13 @@ def test_each_cell_is_a_line_with_whose_it_is_and_why():
     }
 
 
+def test_what_was_not_tested_follows_the_cells():
+    assert lines(small())[-1] == dict.fromkeys(COLUMNS, "") | {
+        "finding": "untested identity",
+        "reason": "u-4 was not tested: inconclusive at every endpoint (sign-in refused: 403).",
+    }
+
+
 def test_where_no_answer_came_there_is_no_status():
     assert [line["status"] for line in lines(small()) if line["identity"] == "u-4"] == ["", ""]
 
@@ -38,7 +45,7 @@ def test_where_no_answer_came_there_is_no_status():
 @hostile_texts
 def test_no_text_becomes_a_formula_a_line_or_a_control(text):
     written = encode(texts(text)).decode()
-    assert len(written.splitlines()) == 3
+    assert len(written.splitlines()) == 4
     assert all(character.isprintable() for character in written if character != "\n")
     for line in lines(texts(text)):
         for value in line.values():

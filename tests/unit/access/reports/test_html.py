@@ -39,10 +39,11 @@ def endpoints(names: list[str]) -> Matrix:
 def test_findings_come_first_in_words():
     told = page(small())
     assert text(told.find(class_="headline")) == (
-        "2 unexpected results: 1 allowed that should be denied, 1 denied that should be allowed."
+        "2 unexpected results: 1 allowed that should be denied, 1 denied that should be allowed. "
+        "8 of 12 cells tested; 4 untested: all of u-4."
     )
     assert "3 of 11 cells (27.3 %) are inconclusive." in text(told.find(class_="result"))
-    assert "1 of 12 cells (8.3 %) were not tested." in text(told.find(class_="result"))
+    assert "1 of 12 cells (8.3 %) have no result." in text(told.find(class_="result"))
     assert [text(each) for each in told.select(".finding h3")] == [
         "! Unexpected allow · 1 cell",
         "! Unexpected deny · 1 cell",
@@ -76,8 +77,8 @@ def test_roles_are_summed_up_as_a_heat_map():
 @pytest.mark.parametrize(
     ("matrix", "words"),
     [
-        (matrix_of([], [], []), "No policy or baseline given"),
-        (crowd(20), "All conclusive results match the expectations."),
+        (matrix_of([], [], []), "No policy or baseline applies"),
+        (crowd(20), "190 of 200 cells tested, all as expected; 10 untested."),
     ],
 )
 def test_where_nothing_stands_out_it_says_so(matrix, words):

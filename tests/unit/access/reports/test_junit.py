@@ -25,16 +25,16 @@ def test_it_is_what_pipelines_read_as_junit():
 
 def test_each_endpoint_is_a_suite_that_counts_its_cells():
     told = suites(small())
-    assert list(told) == ["GET /api/ListUsers", "POST /api/Chat/AskAgent"]
+    assert list(told) == ["GET /api/ListUsers", "POST /api/Chat/AskAgent", "Completeness"]
     counted = {name: told["POST /api/Chat/AskAgent"].attrib[name] for name in ("tests", "failures", "skipped")}
     assert counted == {"tests": "5", "failures": "2", "skipped": "2"}
 
 
-def test_only_what_is_unexpected_fails_and_drift_is_a_note():
+def test_only_what_is_unexpected_or_untested_fails_and_drift_is_a_note():
     root = ET.fromstring(encode(small()))
     failed = [test.attrib["name"] for test in root.iter("testcase") if test.find("failure") is not None]
-    assert failed == ["Ada Lovelace · u-1 (Admin)", "Grace Hopper · u-2 (Monitor)"]
-    assert root.attrib["failures"] == "2"
+    assert failed == ["Ada Lovelace · u-1 (Admin)", "Grace Hopper · u-2 (Monitor)", "u-4"]
+    assert root.attrib["failures"] == "3"
     assert [note.text for note in root.iter("system-out")] == [
         "drift: differs, expected allow, baseline same: 200 OK: success"
     ]
@@ -42,11 +42,13 @@ def test_only_what_is_unexpected_fails_and_drift_is_a_note():
 
 def test_drift_fails_where_the_person_said_so():
     matrix = small()
-    strict = msgspec.structs.replace(matrix, parameters=msgspec.structs.replace(matrix.parameters, drift_fails=True))
+    parameters = msgspec.structs.replace(matrix.parameters, fail_on=("unexpected-allow", "drift"))
+    strict = msgspec.structs.replace(matrix, parameters=parameters)
     root = ET.fromstring(encode(strict))
-    assert root.attrib["failures"] == "3"
+    assert root.attrib["failures"] == "2"
     assert next(failure.attrib["type"] for failure in root.iter("failure")) == "drift"
-    assert not list(root.iter("system-out"))
+    notes = [note.text for note in root.iter("system-out")]
+    assert notes == ["unexpected deny: denied, expected allow: 403 Forbidden: forbidden"]
 
 
 @hostile_texts
@@ -54,4 +56,5 @@ def test_hostile_texts_are_texts(text):
     written = encode(texts(text)).decode()
     SCHEMA.validate(written)
     names = [element.tag for element in ET.fromstring(written).iter()]
-    assert names == ["testsuites", "testsuite", "testcase", "failure", "testcase", "skipped"]
+    cells, gaps = ["testcase", "failure", "testcase", "skipped"], ["testcase", "failure"]
+    assert names == ["testsuites", "testsuite", *cells, "testsuite", *gaps]

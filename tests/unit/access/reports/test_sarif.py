@@ -40,7 +40,7 @@ def test_each_finding_is_a_result_the_gravest_first():
 
 def test_drift_is_an_error_where_the_person_said_so():
     matrix = small()
-    strict = msgspec.structs.replace(matrix, parameters=msgspec.structs.replace(matrix.parameters, drift_fails=True))
+    strict = msgspec.structs.replace(matrix, parameters=msgspec.structs.replace(matrix.parameters, fail_on=("drift",)))
     assert (
         run(strict)["results"][2]["level"] == run(strict)["tool"]["driver"]["rules"][2]["defaultConfiguration"]["level"]
     )
@@ -57,6 +57,7 @@ def test_what_could_not_be_told_is_a_note_of_the_run_and_no_result():
     assert [note["message"]["text"] for note in notes] == [
         "POST /api/Chat/AskAgent: 2 of 5 cells inconclusive.",
         "GET /api/ListUsers: 1 of 6 cells inconclusive.",
+        "u-4 was not tested: inconclusive at every endpoint (sign-in refused: 403).",
     ]
 
 
