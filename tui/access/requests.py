@@ -21,7 +21,7 @@ from tui.airisk.redaction import DOTS, hide_secrets, holds_a_secret
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.errors import PlanError, RequestRejectedError
 
-_SAMPLE_IDENTITIES = (Identity("user", "somebody", "Somebody"), Identity("user", "another", "Another"))
+_SAMPLE_IDENTITIES = (Identity("user", "one", "One"), Identity("user", "another", "Another"))
 _IN_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
 
 
