@@ -14,7 +14,6 @@ from tui import garbage_collection
 from tui.app.input_queue import InputQueue
 from tui.app.themes import STYLES
 from tui.background import run_in_thread
-from tui.config.deployments import has_deployments
 from tui.config.paths import keys_file
 from tui.config.settings import COMMAND_LINE, DEFAULT_ENV_FILE, TYPED, RawSettings
 from tui.screens.splash import SplashScreen
@@ -135,6 +134,7 @@ class DeploymentSwitcher:
 
     async def _pick(self) -> RawSettings | None:
         """Let the user pick a saved deployment; None if there is none, or another one is to be set up."""
+        from tui.config.deployments import has_deployments  # noqa: PLC0415 - not for the first paint
         from tui.screens.deployments import DeploymentsScreen  # noqa: PLC0415 - when it is asked for
 
         if not await run_in_thread(has_deployments):
