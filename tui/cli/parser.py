@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
@@ -109,7 +110,7 @@ baseline, an allowed cell is same or differs. Verdict rules decide, because a
 status alone proves little: `matrix rules` prints them, --rules adds to them.
 
 reports: the extension sets the format: .json (complete; for --baseline and
-merge), .csv, .html, .xml (JUnit) or .sarif.
+merge), .csv, .html, .md (Markdown), .xml (JUnit) or .sarif.
 
 exit codes: 1 unexpected access found (see --fail-on), 2 a part of the policy
 matches nothing (see --allow-unmatched), 6 untested: an endpoint or a user with
@@ -482,7 +483,12 @@ def _add_who(group: Any) -> None:
     option("--seed", type=_number(0), metavar="N", help="seed for --sample, to repeat an earlier sample")
     words = "also send as application, anonymous, or both (comma-separated)"
     option("--also-as", dest="others", type=_others, default=(), metavar="LIST", help=words)
-    option("--shard", type=_shard, metavar="I/N", help="only shard I of N; the shards are the same on every machine")
+    option(
+        "--shard",
+        type=_shard,
+        metavar="I/N",
+        help="only shard I of N, the same on every machine; auto takes the engine's",
+    )
 
 
 def _add_what(group: Any) -> None:
@@ -632,8 +638,35 @@ def _fail_on(text: str) -> tuple[str, ...]:
 
 
 def _shard(text: str) -> tuple[int, int]:
-    which, slash, of_how_many = text.partition("/")
-    is_number = all(each.isascii() and each.isdigit() and len(each) < 7 for each in (which, of_how_many))
-    if not (slash and is_number and 1 <= int(which) <= int(of_how_many)):
-        raise argparse.ArgumentTypeError("must be shard I of N, as in 2/5")
-    return int(which), int(of_how_many)
+    if text == "auto":
+        which, of_how_many = _shard_of(os.environ)
+    else:
+        which, of_how_many = (_count(each) for each in (text.partition("/")[0], text.partition("/")[2]))
+    if not 1 <= which <= of_how_many:
+        raise argparse.ArgumentTypeError("must be shard I of N, as in 2/5, or auto")
+    return which, of_how_many
+
+
+def _shard_of(environment: Mapping[str, str]) -> tuple[int, int]:
+    """Return the shard that the engine of this job has set: Kubernetes (with its count), Slurm or GitLab."""
+
+    def number(name: str, default: str = "") -> int:
+        found = _count(environment.get(name, default))
+        if found < 0:
+            raise argparse.ArgumentTypeError(f"auto needs a number in {name}")
+        return found
+
+    if "JOB_COMPLETION_INDEX" in environment:
+        return number("JOB_COMPLETION_INDEX") + 1, number("JOB_COMPLETION_COUNT")
+    if "SLURM_ARRAY_TASK_ID" in environment:
+        after = number("SLURM_ARRAY_TASK_ID") - number("SLURM_ARRAY_TASK_MIN", "0")
+        return after // max(1, number("SLURM_ARRAY_TASK_STEP", "1")) + 1, number("SLURM_ARRAY_TASK_COUNT")
+    if "CI_NODE_INDEX" in environment:
+        return number("CI_NODE_INDEX"), number("CI_NODE_TOTAL")
+    names = "JOB_COMPLETION_INDEX, SLURM_ARRAY_TASK_ID or CI_NODE_INDEX"
+    raise argparse.ArgumentTypeError(f"auto needs {names} in the environment")
+
+
+def _count(text: str) -> int:
+    """Return a whole number, or -1 if the text is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1

@@ -4,6 +4,7 @@
 ``.json``   the complete matrix, documented and versioned; `matrix merge` and `--baseline` read it
 ``.csv``    one cell per line, for spreadsheets, which take no cell for a formula
 ``.html``   a page to read and print: self-contained, without scripts, outside text cleaned and escaped
+``.md``     Markdown: the result, its findings and access by role, for the page of a CI job
 ``.xml``    JUnit: a test per cell; an unexpected cell fails, an inconclusive one is skipped
 ``.sarif``  SARIF 2.1.0: a result per finding
 =========== ====================================================================
@@ -22,6 +23,7 @@ _ENCODERS = {
     ".json": "tui.access.document",
     ".csv": "tui.access.reports.csv_report",
     ".html": "tui.access.reports.html",
+    ".md": "tui.access.reports.markdown",
     ".xml": "tui.access.reports.junit",
     ".sarif": "tui.access.reports.sarif",
 }

@@ -108,18 +108,19 @@ def _tone(board: LiveMatrix) -> str:
     return "good" if board.has_expectations else "plain"
 
 
-def _title(section: RoleSection) -> str:
+def section_title(section: RoleSection) -> str:
+    """Return the heading of a role."""
     if not section.is_users:
         return "No user"
     return section.role or "No role"
 
 
 def _shown_section(section: RoleSection) -> tuple[str, list[ReportRow]]:
-    return _title(section), [report_row(line) for line in section.lines]
+    return section_title(section), [report_row(line) for line in section.lines]
 
 
 def _shown_heat(section: RoleSection, endpoints: int) -> tuple[str, int, list[HeatCell]]:
-    return _title(section), sum(len(line.rows) for line in section.lines), list(heat(section, endpoints))
+    return section_title(section), sum(len(line.rows) for line in section.lines), list(heat(section, endpoints))
 
 
 @functools.cache

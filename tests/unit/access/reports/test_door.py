@@ -42,7 +42,7 @@ def test_a_report_is_for_its_owner_and_replaces_the_last_one(tmp_path, name):
 def test_a_name_that_tells_no_kind_is_refused_before_anything_is_asked(tmp_path, name):
     with pytest.raises(SettingsError, match="unknown report format") as refused:
         check(tmp_path / name)
-    assert ".json, .csv, .html, .xml or .sarif" in refused.value.advice
+    assert ".json, .csv, .html, .md, .xml or .sarif" in refused.value.advice
 
 
 def test_a_directory_that_is_not_there_is_told_before_anything_is_asked(tmp_path):
