@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -185,7 +185,16 @@ def default_rules_text() -> str:
 
 def rules_problems(source: StructuredFile) -> list[Problem]:
     """Return what is wrong in a file of rules."""
-    return source.problems(RulesFile, Rule, _rule_problem)
+    problems = source.problems(RulesFile, Rule, _rule_problem)
+    return problems or [*_volatile_problems(source, msgspec.convert(source.value, RulesFile).volatile)]
+
+
+def _volatile_problems(source: StructuredFile, patterns: Sequence[str]) -> Iterator[Problem]:
+    for pattern in patterns:
+        try:
+            VolatileFields.of([pattern])
+        except ValueError as error:
+            yield Problem(source.line(("volatile",)), f"{error} in “volatile”")
 
 
 def _read(source: StructuredFile) -> RulesFile:

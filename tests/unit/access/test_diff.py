@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tui.airisk.responses.diff import Kind, changes
 from tui.airisk.responses.volatile_fields import VolatileFields, digest_of_document
+from tui.json_path import json_path
 
 USUAL = VolatileFields.of()
 
@@ -100,6 +101,20 @@ def test_a_volatile_field_can_be_named_by_its_path():
     before = {"items": [{"version": 1}], "version": 1}
     after = {"items": [{"version": 2}], "version": 2}
     assert [change.is_volatile for change in changes(before, after, volatile)] == [True, False]
+
+
+@given(st.lists(st.text() | st.integers(0, 99), min_size=1))
+@example(["it's", "a.b", 3, 'say "so"', "back\\slash", "", "\n"])
+def test_a_place_that_a_difference_prints_is_a_volatile_field_as_it_stands(parts):
+    assert VolatileFields.of([json_path(parts)]).holds(tuple(parts))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["$", "$..etag", "$.items[0:2]", "$.items[?@.a]", "$.a b", "$['a'", r"$['\q']", "$x"]
+)
+def test_a_path_that_would_never_match_is_refused(pattern):
+    with pytest.raises(ValueError, match="is not a path of names and indexes"):
+        VolatileFields.of([pattern])
 
 
 @given(JSON)

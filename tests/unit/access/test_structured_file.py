@@ -89,3 +89,10 @@ def test_the_example_and_the_default_rules_fit_their_schemas() -> None:
     jsonschema.validate(rules, json.loads(schema(RulesFile)))
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"rules": [{"alow": "GET /a"}]}, json.loads(schema(Policy)))
+
+
+def test_a_volatile_field_that_would_never_match_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("version: 1\nvolatile: [etag, $..etag]\n")
+    problems = rules_problems(StructuredFile.read(tmp_path / "rules.yaml"))
+    words = "“$..etag” is not a path of names and indexes, such as $.items[*]['a name'] in “volatile”"
+    assert [str(problem) for problem in problems] == [f"line 2: {words}"]
