@@ -45,7 +45,7 @@ WALK = (
     Step("f5", "200 OK", 2.5),
     Step("x", "APPLICATION", 1.5),
     Step("m", "Start", 1.5),
-    Step("enter", "r Again", 4.0),
+    Step("enter", "r Retry", 4.0),
 )
 
 
