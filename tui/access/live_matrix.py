@@ -72,7 +72,7 @@ class LiveMatrix:
         known: the cells that are known already, as they were classified.
         listed: the part of the users that was listed, unless all were.
         shard: (which part, of how many), unless the matrix is the whole.
-        gaps: what is known to be missing, besides the identities and endpoints that were not tested.
+        gaps: what is known to be missing, except the identities and endpoints that were not tested.
     """
 
     def __init__(
