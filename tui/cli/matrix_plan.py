@@ -149,7 +149,7 @@ class _Options:
         files = dict(map(_body_file, given.bodies))
         _refuse_strays(given.endpoints, {"--allow-unsafe": given.allowed_unsafe, "--body": files})
         endpoints = await self._endpoints()
-        values = dict(_pair(text) for text in given.values)
+        values = _values(given.values)
         bodies = {_plain(name): _body(path) for name, path in files.items()}
         if not given.endpoints:
             return filter_confirmed(default_requests(endpoints, values), ())
@@ -223,6 +223,15 @@ def _refuse_strays(endpoints: Iterable[str], named_by: Mapping[str, Iterable[str
             if _plain(name) not in asked:
                 message = f"{option} names “{_spaced(name)}”, which is not in the matrix."
                 raise SettingsError(message, advice="Pass the same METHOD PATH with --endpoint.")
+
+
+def _values(texts: Iterable[str]) -> dict[str, str]:
+    """Return the values by name; a second one for a name would replace the first unseen."""
+    values: dict[str, str] = {}
+    for name, value in map(_pair, texts):
+        if values.setdefault(name, value) != value:
+            raise SettingsError(f"--value {name} has two values.", advice="Run the matrix once for each of them.")
+    return values
 
 
 def _pair(text: str) -> tuple[str, str]:
