@@ -240,7 +240,7 @@ NO_STREAMS: tuple[tuple[Fault | str, str], ...] = (
     (answers(500, b"<h1>Oops</h1>", ("Content-Type", "text/html")), "Oops"),
     ("gzip_unasked", "compressed answer"),
     ("redirects_307", "Redirects to http://localhost"),
-    ("closes_before_answer", "invalid HTTP response"),
+    ("closes_before_answer", "was closed before the response"),
 )
 
 

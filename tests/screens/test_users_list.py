@@ -21,7 +21,7 @@ NO_LISTS = (
     (answers_json(b'{"message": "nothing here"}'), "contains no list"),
     (answers(500, b"oops"), "returned 500"),
     (answers(403), "returned 403"),
-    ("resets_mid_body", "broken"),
+    ("resets_mid_body", "was closed before the response"),
 )
 
 

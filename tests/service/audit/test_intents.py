@@ -111,7 +111,7 @@ async def test_where_no_answer_comes_one_is_to_look_before_sending_it_again(serv
             await session.send(DELETE, APPLICATION)
         assert failure.value.advice == "Check AIRISK_URL and the network, then try again."
     assert changes(path)[1][:3] == ("request", True, None)
-    assert changes(path)[1][3].endswith("sent an invalid HTTP response.")
+    assert changes(path)[1][3].endswith("was closed before the response was complete.")
 
 
 async def test_cancelled_while_the_intent_is_written_it_never_leaves(server, path):

@@ -39,6 +39,9 @@ _CHECK_PROXY = "Check AIRISK_PROXY and the network, then try again."
 _TRY_AGAIN = "Try again. If it keeps happening, contact the deployment's operator."
 _ASK_ABOUT_TLS = "It may require another version of TLS. Contact the deployment's operator."
 _ASK_ABOUT_HTTP = "It may support HTTP/2 only. Ask the deployment's operator to enable HTTP/1.1."
+_CLOSED = ("Server disconnected", "peer closed connection")
+"""How httpcore and h11 begin the error about a connection that ends before or within a response."""
+
 _NO_COMMON_TLS = ("ALERT", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS", "NO_SHARED")
 _CERTIFICATE_ERRORS = {
     9: "its certificate is not valid yet",
@@ -87,7 +90,7 @@ def _failure(host: str, error: Exception, proxy: str) -> NoResponseError:
     if isinstance(error, httpx.ProxyError):
         refusal = NoResponseError(f"The proxy {proxy} refused the connection to {host}.", advice="Check AIRISK_PROXY.")
         return proxy_wants_sign_in(proxy) if str(error).startswith("407") else refusal
-    if isinstance(error, httpx.NetworkError | ssl.SSLError):
+    if isinstance(error, httpx.NetworkError | ssl.SSLError) or str(error).startswith(_CLOSED):
         return InvalidResponseError(
             f"The connection to {host} was closed before the response was complete.", advice=_TRY_AGAIN
         )
