@@ -52,7 +52,7 @@ async def test_a_refused_user_is_told_by_name_and_the_old_identity_stays() -> No
             await person.press("escape", "slash", "ctrl+u")
             await person.type("edsger")
             await person.press("enter", "enter")
-            await person.until(lambda: "refused to let you act as Edsger Dijkstra · u-3" in person.notice, "the words")
+            await person.until(lambda: "would not sign in as Edsger Dijkstra · u-3" in person.notice, "the words")
             assert "ACTING AS Grace Hopper · u-2" in person.bar
             assert "SIGNING IN" not in person.bar
             await person.press("escape")
@@ -71,7 +71,7 @@ async def test_after_a_refused_switch_placeholders_stand_for_the_user_acted_as()
             await person.press("escape", "escape", "1", "slash", "end", "ctrl+u")
             await person.type("edsger")
             await person.press("enter", "enter")
-            await person.until(lambda: "refused to let you act as Edsger" in person.notice, "the refusal")
+            await person.until(lambda: "would not sign in as Edsger" in person.notice, "the refusal")
             await person.press("3", "f5")
             await person.until(
                 lambda: any(each.target.endswith("mail=grace%40example.com") for each in server.requests),

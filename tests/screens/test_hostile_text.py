@@ -107,5 +107,5 @@ async def test_an_endless_name_does_not_push_the_advice_out_of_sight() -> None:
     with ForeignAIRisk(Dialect(people=people, forbidden_users=frozenset({"u-1"}))) as server:
         async with listed(server) as person:
             await person.press("enter")
-            await person.until(lambda: "refused to let you act as" in person.notice, "the words")
+            await person.until(lambda: "would not sign in as" in person.notice, "the words")
             await person.until(lambda: person.notice.endswith("refresh the list."), "the advice")

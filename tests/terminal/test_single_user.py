@@ -29,9 +29,9 @@ def test_a_user_who_is_refused_is_told_by_id_and_it_can_be_tried_again(place: Pl
         place.reach(server)
         place.tell(USER_ID="u-404")
         with opened(place, "--single-user") as terminal:
-            terminal.sees("NOT SIGNED IN", "refused to let you act as u-404", "Press Ctrl+R to retry")
+            terminal.sees("NOT SIGNED IN", "would not sign in as u-404", "Press Ctrl+R to retry")
             terminal.press("ctrl+r")
-            terminal.sees("NOT SIGNED IN", "refused to let you act as u-404")
+            terminal.sees("NOT SIGNED IN", "would not sign in as u-404")
             terminal.quits()
 
 
