@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -33,7 +34,9 @@ USUAL = (
 )
 """Common names of such fields, which match in any case, with or without _ and -."""
 
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\*|\d+)\]")
+_STEP = re.compile(
+    r"""\.(?P<name>\*|[^.\[\]'"\s]+)|\[(?P<index>\*|\d+)\]|\['(?P<single>(?:[^'\\]|\\.)*)'\]|\["(?P<double>(?:[^"\\]|\\.)*)"\]"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,15 @@ class VolatileFields:
 
     @classmethod
     def of(cls, patterns: Iterable[str] = USUAL) -> VolatileFields:
-        """Parse patterns."""
+        """Parse patterns.
+
+        Raises:
+            ValueError: a path has something other than names, indexes and `*`, and would never match.
+        """
         names, paths = set(), []
         for pattern in patterns:
             if pattern.startswith("$"):
-                paths.append(tuple(name or place for name, place in _STEP.findall(pattern[1:])))
+                paths.append(_steps(pattern))
             else:
                 names.add(plain(pattern))
         return cls(frozenset(names), tuple(paths))
@@ -63,6 +70,27 @@ class VolatileFields:
         return any(isinstance(step, str) and plain(step) in self.names for step in path) or any(
             _begins(path, pattern) for pattern in self.paths
         )
+
+
+def _steps(pattern: str) -> tuple[str, ...]:
+    """Return the steps of a path, which may be one that `json_path` wrote."""
+    steps, end = [], 1
+    while step := _STEP.match(pattern, end):
+        end = step.end()
+        try:
+            steps.append(_unquoted(step))
+        except ValueError:  # an escape that JSON does not have
+            break
+    if not steps or end < len(pattern):
+        raise ValueError(f"“{pattern[:80]}” is not a path of names and indexes, such as $.items[*]['a name']")
+    return tuple(steps)
+
+
+def _unquoted(step: re.Match[str]) -> str:
+    if step["single"] is None and step["double"] is None:
+        return step["name"] or step["index"]
+    text = step["double"] if step["single"] is None else step["single"].replace(r"\'", "'").replace('"', r"\"")
+    return str(json.loads(f'"{text}"'))
 
 
 def plain(name: str) -> str:
