@@ -63,6 +63,7 @@ def test_an_identity_that_was_inconclusive_everywhere_is_named():
     seen = board(everything(*(down(EVE, column) for column in (A, B, C))))
     assert headline(seen) == "6 of 9 cells tested, all as expected; 3 untested: all of Eve · u-3."
     assert [gap.kind for gap in seen.gaps] == ["identity"]
+    assert gap_sentence(Gap("identity", "Eve", "No token.")).endswith("at every endpoint (No token).")
 
 
 def test_nothing_tested_is_not_as_expected():

@@ -71,10 +71,11 @@ def _untested(board: LiveMatrix) -> str:
 
 def gap_sentence(gap: Gap) -> str:
     """Return a gap as a sentence."""
+    reason = gap.reason.removesuffix(".")
     return {
-        "endpoint": f"{gap.name} was not tested: inconclusive for every identity ({gap.reason}).",
-        "identity": f"{gap.name} was not tested: inconclusive at every endpoint ({gap.reason}).",
-    }.get(gap.kind, f"{gap.name} {gap.reason}.")
+        "endpoint": f"{gap.name} was not tested: inconclusive for every identity ({reason}).",
+        "identity": f"{gap.name} was not tested: inconclusive at every endpoint ({reason}).",
+    }.get(gap.kind, f"{gap.name} {reason}.")
 
 
 def warnings(board: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]:
