@@ -60,8 +60,9 @@ class Person(ABC, Generic[Done_co]):
         return _FACTS.sub("{facts}", " ".join(words.split()))
 
     def row(self, *words: str) -> str:
-        """The first line on which all of these stand."""
-        return next((line for line in self.lines if all(each in line for each in words)), "")
+        """The line on which all of these stand furthest to the left, the first of equals: lists are left of details."""
+        found = (line for line in self.lines if all(each in line for each in words))
+        return min(found, key=lambda line: line.index(words[0]), default="")
 
     # What is done
 

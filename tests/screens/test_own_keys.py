@@ -218,9 +218,9 @@ def moved(tmp_path: Path) -> dict[str, str]:
 async def test_the_first_screen_names_ones_own_keys(moved: dict[str, str]) -> None:
     with ForeignAIRisk() as server:
         async with opened(server) as person:
-            await person.sees("3 users", "No response yet")
+            await person.sees("3 users", "acts as this user")
             assert f"{key_in_words(moved['filter'])} filter by name" in person.screen
-            assert f"{key_in_words(moved['send'])} to send the request." in person.screen
+            assert f"{key_in_words(moved['act_as'])} acts as this user" in person.screen
             assert f"╭─ {key_in_words(moved['go_to_users'])} Users ─" in person.screen
             assert not ALONE.search(person.screen), ALONE.search(person.screen)
             await person.press(moved["act_as"])
@@ -280,7 +280,7 @@ WALK = (
 async def test_wherever_one_goes_no_usual_key_is_named_any_more(moved: dict[str, str]) -> None:
     with ForeignAIRisk() as server:
         async with opened(server) as person:
-            await person.sees("3 users", "No response yet")
+            await person.sees("3 users", "acts as this user")
             await person.press(moved["act_as"])
             await person.bar_says("ACTING AS Ada")
             for action, words in WALK:

@@ -45,8 +45,8 @@ async def test_what_the_request_does_not_need_is_the_answers(rows: int) -> None:
         async with listed(server, size=(120, rows)) as person:
             await send_agents(person)
             await person.sees("· as application")
-            assert person.app.screen.query_one(f"#{ids.REQUEST}").outer_size.height == 12
-            assert person.app.screen.query_one(f"#{ids.ANSWER}").outer_size.height == rows - 3 - 12
+            assert person.app.screen.query_one(f"#{ids.REQUEST}").outer_size.height == 4
+            assert person.app.screen.query_one(f"#{ids.ANSWER}").outer_size.height == rows - 3 - 4
 
 
 async def test_the_palette_begins_with_what_can_be_done_here_and_ends_with_leaving() -> None:

@@ -151,7 +151,7 @@ async def test_an_endpoint_known_by_name_only_can_be_completed_and_is_remembered
             await person.sees("documentation lists Create User but not its path")
             asked = len(server.requests)
             await person.press("escape")
-            await person.sees_no("but not its path")
+            await person.sees_no("Known by name")
             await person.press("enter")
             await person.type("FETCH /api/Users/Create")
             await person.press("enter")

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +15,7 @@ from tui import clocks
 from tui.airisk.models import Draft
 from tui.errors import HistoryError, HistoryResetError
 from tui.files import make_private_directory, take_lock
-from tui.history.entry import INSERT, SELECT, HistoryEntry, Row, matching, read_row, restore, unreadable
+from tui.history.entry import INSERT, SELECT, HistoryEntry, Row, matching, read_row, restore, storable, unreadable
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (
@@ -135,6 +136,14 @@ class HistoryFile:
         where, values = matching(text, deployment, upto)
         query = f"SELECT count(*) FROM exchanges {where}"  # noqa: S608 -- only constants; the values are bound
         return int(self._run(lambda connection: connection.execute(query, values).fetchone())[0])
+
+    def sent_as(self, user_id: str, deployment: str) -> tuple[int, datetime | None]:
+        """Return how many requests were sent as a user, and when the last of them was."""
+        query = "SELECT count(*), max(at) FROM exchanges WHERE deployment = ? AND kind = 'user' AND user_id = ?"
+        requests, last = self._run(
+            lambda connection: connection.execute(query, (deployment, storable(user_id))).fetchone()
+        )
+        return int(requests), datetime.fromisoformat(last) if last else None
 
     def draft(self, past: HistoryEntry) -> Draft:
         """Return the request with the body that was stored with it."""

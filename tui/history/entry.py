@@ -167,13 +167,13 @@ def write_row(exchange: Exchange, deployment: str, *, keep_bodies: bool) -> Row:
         exchange.at.astimezone(UTC).isoformat(timespec="milliseconds"),
         deployment,
         identity.kind,
-        *map(_storable, texts),
+        *map(storable, texts),
         exchange.status,
-        _storable(exchange.reason[:200]),
+        storable(exchange.reason[:200]),
         round(exchange.seconds * 1000),
         len(exchange.body),
         _json(kept.left_out),
-        _storable(normalize(" ".join((*words, identity.kind)))),
+        storable(normalize(" ".join((*words, identity.kind)))),
         kept.content,
     )
 
@@ -230,7 +230,7 @@ def unreadable(number: int) -> HistoryError:
 
 def matching(text: str, deployment: str, upto: int | None) -> tuple[str, tuple[str | int, ...]]:
     """Return the SQL condition for entries that contain every word of `text`, and its values."""
-    words = _storable(normalize(text)).split()
+    words = storable(normalize(text)).split()
     where = "WHERE deployment = ?" + " AND instr(words, ?)" * len(words)
     if upto is None:
         return where, (deployment, *words)
@@ -245,6 +245,6 @@ def _json(value: list[str] | list[tuple[str, str]]) -> str:
     return json.dumps(value)
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Return the text with unpaired surrogates escaped, because SQLite cannot store them."""
     return text.encode("utf-8", "backslashreplace").decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -82,6 +83,10 @@ class History:
     async def count(self, text: str, deployment: str, *, upto: int | None = None) -> int:
         """Return the number of exchanges that `search` would find."""
         return await self._query(lambda file: file.count(text, deployment, upto))
+
+    async def sent_as(self, user_id: str, deployment: str) -> tuple[int, datetime | None]:
+        """Return how many requests were sent as a user, and when the last of them was."""
+        return await self._query(lambda file: file.sent_as(user_id, deployment))
 
     async def draft(self, past: HistoryEntry) -> Draft:
         """Return the request as it was sent, with the body that was stored with it."""

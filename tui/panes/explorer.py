@@ -94,6 +94,9 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         ),
     ]
 
+    class Pointed(Message):
+        """Posted when the cursor may be on another line."""
+
     @dataclass
     class Chosen(Message):
         """Request to open an endpoint."""
@@ -193,6 +196,11 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         return line.key if isinstance(line, Endpoint) else None
 
     # Actions and events
+
+    @on(DataTable.RowHighlighted)
+    def _point(self, event: DataTable.RowHighlighted) -> None:
+        event.stop()
+        self.post_message(self.Pointed())
 
     @on(DataTable.RowSelected)
     def _choose(self, event: DataTable.RowSelected) -> None:

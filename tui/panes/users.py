@@ -69,6 +69,9 @@ class UsersPane(FilteredTable[UsersTable]):
         Binding("T", "turn_round", "Reverse", show=False, id="reverse_order", tooltip="Reverse the sort order"),
     ]
 
+    class Pointed(Message):
+        """Posted when the cursor may be on another user."""
+
     @dataclass
     class Chosen(Message):
         """Request to act as a user."""
@@ -252,6 +255,11 @@ class UsersPane(FilteredTable[UsersTable]):
             self.action_turn_round()
         else:
             self._sort_by(str(event.column_key.value))
+
+    @on(DataTable.RowHighlighted)
+    def _point(self, event: DataTable.RowHighlighted) -> None:
+        event.stop()
+        self.post_message(self.Pointed())
 
     @on(DataTable.RowSelected)
     def _choose(self, event: DataTable.RowSelected) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -39,6 +40,7 @@ _NO_ENDPOINT = (
 _PATH_UNKNOWN = (
     "AIRisk's documentation lists this operation but not its path. Press {toggle_raw|F6} to write the request yourself."
 )
+_FOLDED = "{send|F5} sends it again · {go_to_request|3} changes it"
 
 
 class RequestPane(Vertical):
@@ -84,6 +86,7 @@ class RequestPane(Vertical):
     def __init__(self) -> None:
         super().__init__(id="request")
         self._line = StableText(format_keys(_NO_ENDPOINT), id="request-line")
+        self._hint = Static(format_keys(_FOLDED), id="request-folded", markup=False)
         self._form = VerticalScroll(id="fields", can_focus=False)
         self._send = Button("Send", id="send", variant="primary", compact=True)
         self._actions = Horizontal(
@@ -94,17 +97,20 @@ class RequestPane(Vertical):
         self._forms = FormValues()
         self._sizes: dict[str, int] = {}
         self._file_fault = ""
+        self._opening = asyncio.Lock()
         self._typed_last: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
         """Yield the request line, the fields, the button and the preview."""
         yield self._line
+        yield self._hint
         yield self._form
         yield self._actions
         yield self._preview
 
     def on_mount(self) -> None:
         """Hide the button and the preview until there is a request."""
+        self._hint.display = False
         self._offer_to_send()
 
     # Called by the screen
@@ -122,6 +128,21 @@ class RequestPane(Vertical):
         """Show an endpoint's form with the values typed last."""
         self._forms.open(endpoint)
         await self._show_form()
+
+    def fold(self) -> None:
+        """Show only the request line, so that the response has the room, until the focus comes or another form."""
+        self._set_folded(is_folded=not self.has_focus_within and self.is_ready)
+
+    @on(events.DescendantFocus)
+    def _unfold(self) -> None:
+        self._set_folded(is_folded=False)
+
+    def _set_folded(self, *, is_folded: bool) -> None:
+        if is_folded != self.has_class("-folded"):
+            self.set_class(is_folded, "-folded")
+            self._hint.display = is_folded
+            self._form.display = not is_folded
+            self._offer_to_send()
 
     async def open_raw(self, form: RawForm) -> None:
         """Show a raw request for editing."""
@@ -150,6 +171,11 @@ class RequestPane(Vertical):
     def endpoint(self) -> Endpoint | None:
         """The endpoint of the form; None for a raw request."""
         return self._forms.endpoint
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether a raw request is edited."""
+        return self._forms.raw is not None
 
     @property
     def is_ready(self) -> bool:
@@ -270,7 +296,12 @@ class RequestPane(Vertical):
     # Helpers
 
     async def _show_form(self) -> None:
+        async with self._opening:  # A form may be opened while another one is still being mounted.
+            await self._mount_form()
+
+    async def _mount_form(self) -> None:
         fields = self._form
+        self._unfold()
         await remove_rows(fields)
         forms = self._forms
         if forms.raw:
@@ -320,8 +351,7 @@ class RequestPane(Vertical):
             self._typed_last[self._form_key] = _name_of(field)
 
     def _offer_to_send(self) -> None:
-        self._actions.display = self.is_ready
-        self._preview.display = self.is_ready
+        self._actions.display = self._preview.display = self.is_ready and not self.has_class("-folded")
 
     def _show_preview(self) -> None:
         """Show the request as it would be sent, or why it cannot be sent."""

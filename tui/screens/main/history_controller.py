@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -58,6 +59,16 @@ class HistoryController(Controller):
             if error.message != self._error_shown:
                 self._error_shown = error.message
                 self.notify(error.message, error.advice, "warning")
+
+    async def sent_as(self, user: User) -> tuple[int, datetime | None]:
+        """Return how many requests were sent as a user, and when the last of them was; none if it cannot be read."""
+        session = self._state.session
+        if session is None:
+            return 0, None
+        try:
+            return await self._opened(session).sent_as(user.id, str(session.settings.origin))
+        except AIRiskError:
+            return 0, None  # Nobody asked for it: an error is shown when the history is opened or written.
 
     async def close(self) -> None:
         """Close the database."""

@@ -50,7 +50,9 @@ class MatrixLauncher(Controller):
         if planned:
             self._state.has_run_matrix = True
             self._state.publish()
-            self._screen.app.push_screen(MatrixScreen(session, planned))
+            screen = MatrixScreen(session, planned)
+            self._state.access_of = screen.access_of
+            self._screen.app.push_screen(screen)
 
     async def _material(self, session: Session) -> PlanInputs:
         """Return the inputs of a plan, with the contents of the files that marked endpoints send.

@@ -14,6 +14,7 @@ from tui.key_labels import key_label
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request.pane import RequestPane
 from tui.panes.response.pane import ResponsePane
+from tui.panes.user_card import CardContent, UserCard
 from tui.panes.users import UsersPane
 from tui.screens.splash import BREAKPOINTS, TAKING_TURNS, breakpoint_class
 from tui.widgets.notice import Notice
@@ -29,6 +30,7 @@ class PaneLayout:
     def __init__(self, screen: Screen[None]) -> None:
         self.users, self.explorer = UsersPane(), ExplorerPane(ENDPOINTS)
         self.request, self.response = RequestPane(), ResponsePane()
+        self.card = UserCard()
         self.notice = Notice()
         self._screen = screen
         self._panes: tuple[Widget, ...] = (self.users, self.explorer, self.request, self.response)
@@ -44,6 +46,7 @@ class PaneLayout:
                 yield self.users
                 yield self.explorer
             with Container(id="exchange"):
+                yield self.card
                 yield self.request
                 yield self.response
 
@@ -72,6 +75,14 @@ class PaneLayout:
     def _turn(self) -> str:
         """CSS class that shows a single pane."""
         return f"-show-{self._shown.id}" if self.takes_turns else ""
+
+    def show_card(self, content: CardContent | None) -> None:
+        """Show the card of a user in place of the request and the response; None shows these again."""
+        if content:
+            self.card.show(content)
+        asking = self._screen.query_one("#exchange")
+        if asking.has_class("-card") != bool(content):
+            asking.set_class(bool(content), "-card")
 
     # Going from one pane to another
 

@@ -181,6 +181,8 @@ class RequestController(Controller):
         self._panes.notice.clear()
         self._panes.response.show_sending(draft, identity)
         self._panes.go_to_response()
+        self._state.sends += 1
+        self._state.publish()
         try:
             exchange = await self._response_to(session, draft, identity)
         except AuditError as error:
@@ -204,6 +206,7 @@ class RequestController(Controller):
             if is_to_repeat:
                 await self._exchange(draft, identity)
         finally:
+            self._state.sends += 1
             self._state.publish()
 
     async def _response_to(self, session: Session, draft: Draft, identity: Identity) -> Exchange:

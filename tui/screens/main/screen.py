@@ -20,6 +20,7 @@ from tui.panes.request.pane import RequestPane
 from tui.panes.response.pane import ResponsePane
 from tui.panes.users import UsersPane
 from tui.screens.main.controller import SecretRequired
+from tui.screens.main.cursor_controller import CursorController
 from tui.screens.main.endpoint_controller import EndpointController
 from tui.screens.main.history_controller import HistoryController
 from tui.screens.main.identity_controller import IdentityController
@@ -168,6 +169,7 @@ class MainScreen(QuietStartScreen[None]):
         )
         self.responses = ResponseController(self, state, panes, identity=self.identity, requests=self.requests)
         self.matrix = MatrixLauncher(self, state, panes)
+        self.cursor = CursorController(self, state, panes, history=self.history)
         self.controllers = (
             self.requests,
             self.identity,
@@ -177,6 +179,7 @@ class MainScreen(QuietStartScreen[None]):
             self.endpoints,
             self.history,
             self.matrix,
+            self.cursor,
         )
         self._is_offered: dict[str, Callable[[], bool]] = {
             "stop_acting": lambda: state.active.is_user,
@@ -256,6 +259,16 @@ class MainScreen(QuietStartScreen[None]):
     def _act_as_chosen(self, event: UsersPane.Chosen) -> None:
         self.identity.act_as(event.user)
 
+    @on(UsersPane.Pointed)
+    def _show_user(self, event: UsersPane.Pointed) -> None:
+        event.stop()
+        self.cursor.point_at_user()
+
+    @on(ExplorerPane.Pointed)
+    def _show_endpoint(self, event: ExplorerPane.Pointed) -> None:
+        event.stop()
+        self.cursor.point_at_endpoint()
+
     @on(ExplorerPane.Chosen)
     async def _open_chosen(self, event: ExplorerPane.Chosen) -> None:
         event.stop()
@@ -331,6 +344,7 @@ class MainScreen(QuietStartScreen[None]):
     @on(events.DescendantFocus)
     def _follow_focus(self, event: events.DescendantFocus) -> None:
         self.panes.follow_focus(event)
+        self.cursor.follow_focus()
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)

@@ -42,7 +42,9 @@ class MainState:
         variables: values of placeholders.
         exchange: the response that is shown; None before there is one, and while one streams in.
         earlier: the last responses, the latest first.
+        sends: how many requests were begun or ended, whatever came of them.
         has_run_matrix: whether a matrix was run.
+        access_of: returns what the last matrix of this run says about a user id, or an empty string.
     """
 
     def __init__(self, raw_settings: RawSettings, *, has_keyring: bool, splash: IdentityStatus) -> None:
@@ -55,7 +57,9 @@ class MainState:
         self.variables = Variables()
         self.exchange: Exchange | None = None
         self.earlier: deque[Exchange] = deque(maxlen=_EARLIER)
+        self.sends = 0
         self.has_run_matrix = False
+        self.access_of: Callable[[str], str] = lambda _: ""
         self._splash = splash
         self._waits_for: Identity | Phase | None = None
         self._waits_since: float | None = None

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -13,6 +14,7 @@ import msgspec
 from textual.content import Content
 from textual.screen import Screen
 
+from tui import clocks
 from tui.access.classifier import Classifier
 from tui.access.document import Matrix
 from tui.access.evaluation import Evaluator, Expectations
@@ -28,6 +30,7 @@ from tui.clocks import timestamp
 from tui.errors import AIRiskError, SettingsError
 from tui.format import count
 from tui.key_labels import format_keys
+from tui.panes.history_rows import moment
 from tui.panes.matrix.pane import MatrixPane
 from tui.screens.dialogs import PromptDialog
 from tui.screens.matrix.plan import StartedRun
@@ -125,6 +128,17 @@ class RunController:
         """Whether any cell is inconclusive or was not tested."""
         summary = self.board.summary
         return summary.count(Verdict.INCONCLUSIVE) > 0 or summary.cells < self.board.planned
+
+    def access_of(self, user_id: str) -> str:
+        """Return in words how many endpoints a user reached, and when; empty if the matrix has no cell of that user."""
+        place = self.board.place_of(("user", user_id))
+        columns = range(len(self.board.columns)) if place is not None else ()
+        cells = [cell for column in columns if (cell := self.board.cell(place or 0, column))]
+        if not cells:
+            return ""
+        allowed, last = sum(cell.verdict.is_access for cell in cells), max(cell.at for cell in cells)
+        asked = f", {moment(datetime.fromisoformat(last), clocks.now().astimezone())}" if last else ""
+        return f"allowed at {count(allowed)} of {count(len(cells))} endpoints{asked}"
 
     def evaluate(self, scales: Expectations, **names: str) -> None:
         """Evaluate against other expectations; `names` are the file names, by policy and baseline."""

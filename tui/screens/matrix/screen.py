@@ -119,6 +119,10 @@ class MatrixScreen(Screen[None]):
             return not is_running and self._run.has_gaps
         return not (is_running and action.startswith("retry_"))
 
+    def access_of(self, user_id: str) -> str:
+        """Return in words how many endpoints a user reached, and when; empty if the matrix has no such user."""
+        return self._run.access_of(user_id)
+
     # The run
 
     def action_pause(self) -> None:

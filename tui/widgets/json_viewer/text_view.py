@@ -606,6 +606,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
 
     def _fit(self) -> None:
         """Set the scrollable size to what the lines need."""
-        widest = max(min(self._lines.widest, _LONGEST), self._widest_drawn)
+        # Lines that are about to wrap need no scrollbar, whose coming and going would be a layout each.
+        widest = 0 if self._wraps else max(min(self._lines.widest, _LONGEST), self._widest_drawn)
         self.virtual_size = Size(_GUTTER + widest, self.row_count)
         self.refresh()

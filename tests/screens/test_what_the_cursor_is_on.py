@@ -1,0 +1,88 @@
+"""The right side shows what the cursor is on, before anything is sent, and leaves a response the room."""
+
+from tests.kit import ids
+from tests.kit.asking import AGENTS_PATH, act_as_ada, request_line, send_agents
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import Person, listed
+
+
+async def test_the_card_of_a_user_follows_the_cursor_and_nothing_is_sent() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, AIRISK_PROTECTED_USERS="u-3") as person:
+            await _card_shows(person, "Ada Lovelace", "ada@example.com", "Admin", "no request as this user yet")
+            sent = sent_to(server)
+            await person.press("down")
+            await _card_shows(person, "Grace Hopper", "grace@example.com", "no request as this user yet")
+            await person.press("down")
+            await _card_shows(person, "Edsger Dijkstra", "protected: the settings forbid")
+            await person.press("slash")
+            await person.type("hop")
+            await _card_shows(person, "Grace Hopper", "grace@example.com")
+            assert sent_to(server) == sent
+
+
+async def test_a_response_stays_until_the_cursor_is_on_another_user() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await act_as_ada(person)
+            await _card_shows(person, "Ada Lovelace", "● acting as this user now")
+            await send_agents(person)
+            await person.sees("200 OK · as Ada Lovelace")
+            await person.press("escape", "1")
+            await person.comes_to(ids.USERS_TABLE)
+            await person.sees("200 OK · as Ada Lovelace")
+            await person.press("down")
+            await _card_shows(person, "Grace Hopper", "no request as this user yet")
+            await person.press("up")
+            await _card_shows(person, "Ada Lovelace", "1 request, the last one ")
+            await person.press("2")
+            await person.sees("200 OK · as Ada Lovelace")
+
+
+async def test_the_form_of_an_endpoint_follows_the_cursor_and_loses_nothing() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            sent = sent_to(server)
+            await person.press("2")
+            await person.until(lambda: request_line(person).startswith(f"GET{AGENTS_PATH}"), "the form")
+            await person.press("down")
+            await person.sees("POST /api/Chat/CreateConversation", "title*")
+            await person.comes_to(ids.ENDPOINTS)
+            await person.press("enter")
+            await person.tab_to("title")
+            await person.type("My own words")
+            await person.press("escape", "up")
+            await person.until(lambda: request_line(person).startswith(f"GET{AGENTS_PATH}"), "the other form")
+            await person.press("down")
+            await person.sees("POST /api/Chat/CreateConversation", "My own words")
+            assert sent_to(server) == sent
+
+
+async def test_a_free_request_is_not_replaced_by_what_the_cursor_is_on() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("2", "enter", "f6")
+            await person.sees("headers, one a line")
+            await person.press("escape", "down", "down", "down")
+            await person.sees("▸   POST   Add file")
+            await person.stays(lambda: "headers, one a line" in person.screen, "the free request")
+
+
+async def test_the_request_folds_when_it_was_sent_and_unfolds_with_the_focus() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("2", "f5")
+            await person.sees("401 Unauthorized", "F5 sends it again · 3 changes it")
+            await person.sees_no("Accept-Encoding")
+            await person.press("3")
+            await person.sees("Accept-Encoding")
+            await person.sees_no("sends it again")
+
+
+def sent_to(server: ForeignAIRisk) -> list[str]:
+    """The paths of all requests except those that look for a description after the start."""
+    return [each.path for each in server.requests if not each.path.endswith(".json")]
+
+
+async def _card_shows(person: Person, name: str, *facts: str) -> None:
+    await person.sees(f"─ {name} ─", *facts)
