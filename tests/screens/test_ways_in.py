@@ -239,7 +239,7 @@ async def _find_help(person: Person) -> None:
 
 def _shows_help(person: Person, width: int) -> bool:
     footer = person.footer.rstrip()
-    return len(footer) <= width and footer.endswith("? Help")
+    return len(footer) <= width and footer.endswith("? Help  ^q Quit")
 
 
 def _untold(person: Person) -> list[Binding]:

@@ -85,7 +85,7 @@ class AIRiskApp(IdentityBarApp):
             priority=True,
             tooltip="Switch deployment (signs out of this one)",
         ),
-        Binding("ctrl+q", "quit", "Quit", id="quit", show=False, priority=True, tooltip="Quit"),
+        Binding("ctrl+q", "quit", "Quit", id="quit", priority=True, tooltip="Quit"),
         Binding(
             "ctrl+z",
             "suspend_process",

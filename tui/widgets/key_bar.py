@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
@@ -15,11 +15,13 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
-_HELP = "app.help"
-_ALWAYS = "stop_acting"
-"""The action that is always shown if it is active: the way to stop acting."""
-_AIRY = "  "
-"""The gap between keys, if there is room. Without colors, only the gap separates a key from the previous label."""
+_GLOBAL = ("stop_acting", "matrix", "open_history", "app.help", "quit")
+"""Actions that do not depend on the focus, as they are shown at the right."""
+_DISPENSABLE = ("matrix", "open_history")
+"""Those that go for lack of room, the first one first. Stopping, help and the way out always stay."""
+_MOST_OWN, _MOST_GLOBAL = 5, 4
+_AIRY, _TIGHT = "  ", " "
+"""The gap between keys. Without colors, only the gap separates a key from the previous label."""
 _MORE = "… "
 """Shown if keys were dropped for lack of room; help lists all keys."""
 
@@ -36,8 +38,8 @@ class RelabelsKeys(Protocol):
 class KeyBar(Widget):
     """One-line footer that is redrawn without a relayout.
 
-    Textual's Footer would create a widget for each key at every change. The help key always stays visible at the right,
-    because help lists all keys.
+    At the left is what acts in the focused pane, at the right what always acts. Textual's Footer would create a widget
+    for each key at every change.
     """
 
     ALLOW_SELECT = False
@@ -69,33 +71,39 @@ class KeyBar(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Return as many keys as fit, those nearest to the focus first."""
+        """Return the keys that fit, those nearest to the focus first."""
         if self.app.app_focus:
             self._acting = list(self._offered())
-        help_key = Content("  ").join(self._words(*each) for each in self._acting if each[0].action == _HELP)
-        room = self.size.width - cell_len(help_key.plain) - 1
-        line = self._fitting(room)
-        return line + Content(" " * (room + 1 - cell_len(line.plain))) + help_key
+        words = {binding.action: self._words(binding, is_enabled) for binding, is_enabled in self._acting}
+        always = [action for action in _GLOBAL if action in words]
+        own = [action for action in words if action not in always][:_MOST_OWN]
+        for action in _DISPENSABLE:
+            if len(always) > _MOST_GLOBAL and action in always:
+                always.remove(action)
+        return self._line(words, own, always)
 
-    def _fitting(self, room: int) -> Content:
-        """Return the keys that fit into `room` columns, and a mark if others were dropped."""
-        keys = {
-            binding.action: self._words(binding, is_enabled)
-            for binding, is_enabled in self._acting
-            if binding.action != _HELP
-        }
-        gap, needed = _AIRY, sum(cell_len(words.plain) for words in keys.values())
-        if needed + len(keys) * len(gap) > room:
-            gap = " "
-        if needed + len(keys) > room:
-            room -= len(_MORE)
-        shown = set()
-        for action in sorted(keys, key=lambda action: action != _ALWAYS):  # the others keep their order
-            if cell_len(keys[action].plain) + len(gap) <= room:
-                shown.add(action)
-                room -= cell_len(keys[action].plain) + len(gap)
-        more = Content(_MORE if len(shown) < len(keys) else "")
-        return Content("").join([words + gap for action, words in keys.items() if action in shown]) + more
+    def _line(self, words: Mapping[str, Content], own: list[str], always: list[str]) -> Content:
+        """Return the line: with less room the gaps shrink, then global keys go, then the last ones of the pane."""
+        gap, more, width = _AIRY, "", self.size.width
+
+        def left() -> Content:
+            return Content("").join([words[action] + gap for action in own]) + more
+
+        def right() -> Content:
+            return Content(_AIRY).join([words[action] for action in always])
+
+        def is_too_long() -> bool:
+            return cell_len(left().plain) + cell_len(right().plain) + 1 > width
+
+        if is_too_long():
+            gap = _TIGHT
+        for action in _DISPENSABLE:
+            if is_too_long() and action in always:
+                always.remove(action)
+        while is_too_long() and own:
+            more = _MORE
+            own.pop()
+        return left() + Content(" " * (width - cell_len(left().plain) - cell_len(right().plain))) + right()
 
     def _offered(self) -> Iterator[tuple[Binding, bool]]:
         """Yield the first visible binding of each action, and whether it is enabled."""
@@ -121,7 +129,10 @@ class KeyBar(Widget):
     def _words(self, binding: Binding, is_enabled: bool) -> Content:  # noqa: FBT001 - as Textual gives it
         # A link would have one color for both the key and its label.
         click = Style.from_meta({"key": binding.key})
+        # A binding of several keys shows the first one's sign, even where that key is text.
+        is_of_other_key = len(binding.key_display or "") == 1 and key_to_character(binding.key) != binding.key_display
+        shown = replace(binding, key_display=None) if is_of_other_key else binding
         words = Content.assemble(
-            (self.app.get_key_display(binding), "bold $footer-key-foreground"), " ", binding.description
+            (self.app.get_key_display(shown), "bold $footer-key-foreground"), " ", binding.description
         )
         return words.stylize(click) if is_enabled else words.stylize("dim")

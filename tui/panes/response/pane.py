@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -43,18 +44,18 @@ class ResponsePane(Vertical):
             "i",
             "toggle_headers",
             "Headers",
+            show=False,
             id="toggle_headers",
             tooltip="Switch between the body and the headers with timing",
         ),
-        Binding("s", "save", "Save", id="save_response", tooltip="Save the body to a file"),
-        Binding("v", "view", "View", id="view_response", tooltip="Open the body in $PAGER"),
+        Binding("s", "save", "Save", show=False, id="save_response", tooltip="Save the body to a file"),
+        Binding("v", "view", "View", show=False, id="view_response", tooltip="Open the body in $PAGER"),
         Binding("e", "edit", "Editor", show=False, id="edit_response", tooltip="Open a copy of the body in $EDITOR"),
         Binding(
             "equals_sign",
             "save_value",
             "Save value",
             key_display="=",
-            show=False,
             id="save_value",
             tooltip="Save the value under the cursor as a {{variable}}",
         ),
@@ -86,6 +87,7 @@ class ResponsePane(Vertical):
         self._exchange: Exchange | None = None
         self._reading = DecodedBody(LineBuffer(""))
         self._shows_headers = False
+        self._has_value = False
         self._waiting: Timer | None = None
         self._awaited: Content | None = None
         self._sent_at = 0.0
@@ -188,7 +190,16 @@ class ResponsePane(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer actions on the response only if there is one."""
+        if action == "save_value":
+            return self.place is not None
         return action == "focus_document" or self._exchange is not None
+
+    @on(JsonViewer.Pointed)
+    def _offer_to_save_value(self, event: JsonViewer.Pointed) -> None:
+        event.stop()
+        if (has_value := self.place is not None) != self._has_value:
+            self._has_value = has_value
+            self.refresh_bindings()
 
     def action_toggle_headers(self) -> None:
         """Switch between the body and the headers with timing."""

@@ -69,6 +69,11 @@ class Controller:
         worker = self._cancelable.get(name)
         return worker is not None and not worker.is_finished
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether work is running that Esc cancels."""
+        return any(not worker.is_finished for worker in self._cancelable.values())
+
     def cancel(self) -> bool:
         """Cancel all work that Esc may cancel; return whether there was any."""
         running = [worker for worker in self._cancelable.values() if not worker.is_finished]

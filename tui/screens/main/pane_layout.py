@@ -97,9 +97,14 @@ class PaneLayout:
 
     def go_back(self) -> None:
         """Go to the explorer, from the request, or from the response to a request sent there."""
-        is_at_response = self.response.has_focus_within and self._is_sent_from_explorer
-        if self.request.has_focus_within or is_at_response:
+        if self.back_label:
             self.go_to("explorer")
+
+    @property
+    def back_label(self) -> str:
+        """What Esc goes back to; empty if it goes nowhere."""
+        is_at_response = self.response.has_focus_within and self._is_sent_from_explorer
+        return "Explorer" if self.request.has_focus_within or is_at_response else ""
 
     def go_to_response(self) -> None:
         """Go to the response pane, unless it is visible next to the explorer."""

@@ -56,6 +56,17 @@ class MainScreen(QuietStartScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list in focus"),
+        Binding(
+            "y", "copy", "Copy", id="copy", tooltip="Copy what is under the cursor: user ID, endpoint path or value"
+        ),
+        Binding(
+            "f5,ctrl+enter,ctrl+j",
+            "send",
+            "Send",
+            key_display="F5",
+            id="send",
+            tooltip="Send the request",
+        ),
         Binding("1", "go_to('users')", "Users", show=False, id="go_to_users", tooltip="Go to the users"),
         Binding("2", "go_to('explorer')", "Explorer", show=False, id="go_to_explorer", tooltip="Go to the explorer"),
         Binding("3", "go_to('request')", "Request", show=False, id="go_to_request", tooltip="Go to the request"),
@@ -87,9 +98,6 @@ class MainScreen(QuietStartScreen[None]):
             "Compare",
             id="compare",
             tooltip="Compare this response with another user's or an earlier one",
-        ),
-        Binding(
-            "y", "copy", "Copy", id="copy", tooltip="Copy what is under the cursor: user ID, endpoint path or value"
         ),
         Binding(
             "Y",
@@ -131,17 +139,7 @@ class MainScreen(QuietStartScreen[None]):
         Binding(
             "ctrl+r", "refresh_users", "Reload users", show=False, id="refresh_users", tooltip="Reload the user list"
         ),
-        Binding(
-            "f5,ctrl+enter,ctrl+j",
-            "send",
-            "Send",
-            key_display="F5",
-            id="send",
-            tooltip="Send the request",
-        ),
-        Binding(
-            "escape", "cancel", "Cancel", show=False, id="cancel", tooltip="Cancel the current operation, or go back"
-        ),
+        Binding("escape", "cancel", "Cancel", id="cancel", tooltip="Cancel the current operation, or go back"),
         Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Show keys and terms"),
         Binding(
             "colon",
@@ -218,8 +216,10 @@ class MainScreen(QuietStartScreen[None]):
 
     @property
     def enter_labels(self) -> dict[str, str]:
-        """The key bar's labels: the next page is offered only where there is one."""
-        return {} if self.responses.turns_pages(1) else {"next_page": ""}
+        """The key bar's labels: the next page where there is one, and where Esc leads; an empty one hides its key."""
+        page = {} if self.responses.turns_pages(1) else {"next_page": ""}
+        is_running = any(each.is_busy for each in self.controllers)
+        return page | ({} if is_running else {"cancel": self.panes.back_label})
 
     # For the app and its command palette
 

@@ -140,11 +140,14 @@ class JsonViewer(Vertical):
         document: the text view.
     """
 
+    class Pointed(Message):
+        """Posted when the cursor moves to another value or line."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", id="search_document", tooltip="Search the text"),
         Binding("n", "go_to_hit(1)", "Next", id="next_hit", tooltip="Go to the next match"),
         Binding("N", "go_to_hit(-1)", "Previous", show=False, id="previous_hit", tooltip="Go to the previous match"),
-        Binding("f", "filter_by_path", "JSONPath", id="filter_document", tooltip="Filter with a JSONPath"),
+        Binding("f", "filter_by_path", "JSONPath", show=False, id="filter_document", tooltip="Filter with a JSONPath"),
         Binding(
             "r",
             "toggle_raw",
@@ -341,6 +344,10 @@ class JsonViewer(Vertical):
         lines = LineBuffer(event.objects.formatted(event.index))
         self._show_part(lines, path, is_json=True, path_of=lambda within: path + within.removeprefix("$"))
 
+    @on(TextView.Moved)
+    def _follow_line(self) -> None:
+        self.post_message(self.Pointed())
+
     @on(TextView.Opened)
     def _open_value(self, event: TextView.Opened) -> None:
         event.stop()
@@ -415,11 +422,14 @@ class JsonViewer(Vertical):
     def _follow_cell(self, event: ObjectTable.Pointed) -> None:
         event.stop()
         self._show_cell()
+        self.post_message(self.Pointed())
 
     def _show_cell(self) -> None:
         """Show the whole value under the cursor, which its cell may cut."""
         path, value = self._table.path_at_cursor(), self._table.text_at_cursor()
-        self._cell.update(Content.assemble((clean(path, limit=80), "$text-accent"), "  ", clean(value, limit=400)))
+        self._cell.update(
+            Content.assemble((clean(path, limit=80), "$text-accent"), "  ", clean(value, limit=400)), layout=False
+        )
 
     # The lines above and below
 

@@ -1,0 +1,93 @@
+"""The footer names a few keys, each of which does something here and now; Esc leads back and does nothing else."""
+
+import pytest
+
+from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.pilot import Person, listed
+from tests.screens.test_ways_in import Way, answered, nothing
+from tui.widgets.key_bar import KeyBar
+
+GLOBAL = {"Stop acting", "Matrix", "History", "Help", "Quit"}
+
+
+async def explorer(person: Person) -> None:
+    await person.press("2")
+    await person.sees("List agents")
+
+
+async def form(person: Person) -> None:
+    await person.press("2", "down", "enter")
+    await person.comes_to("agentId")
+
+
+async def json(person: Person) -> None:
+    await answered(person)
+    await person.press("r")
+    await person.sees('"id": "agent-1')
+
+
+async def history(person: Person) -> None:
+    await answered(person)
+    await person.press("h")
+    await person.sees("ListAgents", "Again as now")
+
+
+async def matrix(person: Person) -> None:
+    await person.press("m")
+    await person.sees("who can reach what")
+    await person.press("enter")
+    await person.sees("10 allowed")
+
+
+PLACES: dict[str, Way] = {
+    "users": nothing,
+    "explorer": explorer,
+    "form": form,
+    "table": answered,
+    "JSON": json,
+    "history": history,
+    "matrix": matrix,
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_each_key_of_the_footer_does_something(place: str) -> None:
+    with ForeignAIRisk() as server:
+        keys = [""]
+        while keys:
+            async with listed(server, size=(140, 40)) as person:
+                await PLACES[place](person)
+                keys = keys if keys[0] else keys_of(person)  # those of the first of them
+                key, *keys = keys
+                before = person.screen
+                await person.press(key)
+                if key != "ctrl+q":
+                    await person.until(lambda: person.screen != before, f"what {key} does")  # noqa: B023
+                else:
+                    await person.until(lambda: not person.app.is_running, "the end")
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_the_footer_is_short_and_has_the_way_out(place: str) -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(140, 40)) as person:
+            await PLACES[place](person)
+            await person.until(lambda: person.footer.rstrip().endswith(" Help  ^q Quit"), "the way out")
+            labels = [" ".join(words.split()[1:]) for words in person.footer.split("  ") if words.strip()]
+            own = [label for label in labels if label not in GLOBAL]
+            assert (len(own) <= 5, len(labels) - len(own) <= 4) == (True, True), person.footer
+            sent = asked_of(server)
+            await person.press(*["escape"] * 6)
+            await person.sees("1 Users")
+            assert (asked_of(server), person.app.is_running) == (sent, True)
+
+
+def asked_of(server: ForeignAIRisk) -> list[str]:
+    """The paths of all requests except those that look for a description after the start."""
+    return [each.path for each in server.requests if not each.path.endswith(".json")]
+
+
+def keys_of(person: Person) -> list[str]:
+    """The keys that the footer shows."""
+    bar = person.app.screen.query_one(KeyBar)
+    return list(dict.fromkeys(key for each in bar.render_line(0) if each.style and (key := each.style.meta.get("key"))))
