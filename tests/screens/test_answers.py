@@ -86,6 +86,11 @@ async def test_esc_gives_up_a_request_that_hangs_and_says_so() -> None:
             await person.sees(f"… GET {AGENTS_PATH}")
             await person.press("escape")
             await person.sees("✗ Cancelled. AIRisk may already have processed the request.")
+            cancelled = _color_of(person, "✗ Cancelled")
+            server.breaks(AGENTS_PATH, "resets_before_answer")
+            await person.press("f5")
+            await person.sees("✗ The connection")
+            assert _color_of(person, "✗ The connection") != cancelled, "what one cancelled is no error"
             server.mends(AGENTS_PATH)
             await person.press("f5")
             await person.sees("401 Unauthorized")
@@ -157,7 +162,9 @@ async def test_how_long_is_waited_is_told_and_never_covers_what_came(steady_cloc
         server.breaks(AGENTS_PATH, "never_answers", times=1)
         async with listed(server, AIRISK_TIMEOUT="600") as person:
             await send_agents(person)
-            await person.sees("as application · Esc cancels")
+            await person.sees("as application", "Esc cancels")
+            moving = re.compile("as application [⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] · ")
+            await person.until(lambda: moving.search(title_of(person)) is not None, "something that moves")
             for _ in range(2):
                 before = seconds_waited(person)
                 steady_clock.forward(5)
@@ -174,7 +181,13 @@ async def test_how_long_is_waited_is_told_and_never_covers_what_came(steady_cloc
             await person.stays(lambda: "✗ Cancelled" in title_of(person), "what came")
 
 
+def _color_of(person: Person, words: str) -> object:
+    strips = person.app.screen._compositor.render_strips()
+    [color] = {each.style.color for strip in strips for each in strip if words in each.text and each.style}
+    return color
+
+
 def seconds_waited(person: Person) -> int:
     """How long is told to be waited for; 0 where it is not worth telling."""
-    found = re.search(r" · (\d+) s · Esc cancels", title_of(person))
+    found = re.search(r" · (\d+)\.\d s · Esc cancels", title_of(person))
     return int(found[1]) if found else 0

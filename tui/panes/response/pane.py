@@ -30,8 +30,13 @@ _NOTHING = "No response yet. Press {send|F5} to send the request."
 _SOON = 0.04
 """Seconds before the waiting message is shown; a faster response is painted one frame sooner."""
 
-_WORTH_SHOWING = 2
-"""Seconds of waiting from which the time is shown."""
+_MOVES_FROM, _COUNTS_FROM = 0.15, 0.5
+"""Seconds of waiting from which something moves, and from which the time is shown."""
+
+_FRAME = 0.1
+"""Seconds between two frames of what moves."""
+
+_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 class ResponsePane(Vertical):
@@ -128,14 +133,15 @@ class ResponsePane(Vertical):
         self._waiting = self.set_timer(_SOON, partial(self._show_waiting, request))
 
     def _show_waiting(self, request: Content) -> None:
-        """Show the pending request, and update the elapsed time every second."""
+        """Show the pending request, and that it is still waited for."""
         if request is not self._awaited:
             return  # The response arrived first.
-        seconds = int(clocks.steady() - self._sent_at)
-        elapsed = f" · {seconds} s" if seconds >= _WORTH_SHOWING else ""
-        self._show_words(request + Content(elapsed + format_keys(" · {cancel|Esc} cancels")), is_old=True)
+        seconds = clocks.steady() - self._sent_at
+        motion = f" {_FRAMES[int(seconds / _FRAME) % len(_FRAMES)]}" if seconds >= _MOVES_FROM else ""
+        elapsed = f" · {seconds:.1f} s" if seconds >= _COUNTS_FROM else ""
+        self._show_words(request + Content(motion + elapsed + format_keys(" · {cancel|Esc} cancels")), is_old=True)
         self._awaited = request
-        self._waiting = self.set_timer(1, partial(self._show_waiting, request))
+        self._waiting = self.set_timer(_FRAME, partial(self._show_waiting, request))
 
     def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
         """Show how much of a request has been sent."""
@@ -152,9 +158,17 @@ class ResponsePane(Vertical):
         self._show_body()
         self.refresh_bindings()
 
+    def show_cancelled(self, draft: Draft, identity: Identity) -> None:
+        """Show that the user cancelled the request, which is no error."""
+        words = "✗ Cancelled. AIRisk may already have processed the request."
+        self._show_no_response(draft, identity, Content.styled(words, "bold $text-muted"))
+
     def show_failed(self, draft: Draft, identity: Identity, message: str, advice: str) -> None:
         """Show why there is no response. The previous response stays, labeled as such."""
         line = Content.assemble((f"✗ {clean(message)}", "bold $text-error"), f"\n{clean(advice)}" if advice else "")
+        self._show_no_response(draft, identity, line)
+
+    def _show_no_response(self, draft: Draft, identity: Identity, line: Content) -> None:
         request = Content.styled(
             f"\n{draft.method} {clean(draft.shown_target)} as {clean(str(identity))}", "$foreground-muted"
         )

@@ -196,8 +196,7 @@ class RequestController(Controller):
             self._panes.response.show_failed(draft, identity, error.message, error.advice)
         except asyncio.CancelledError:
             if self._screen.app.is_running:  # else the panes are being removed
-                words = "Cancelled. AIRisk may already have processed the request."
-                self._panes.response.show_failed(draft, identity, words, "")
+                self._panes.response.show_cancelled(draft, identity)
             raise
         else:
             self._has_response = True
