@@ -29,12 +29,12 @@ async def json(person: Person) -> None:
 async def history(person: Person) -> None:
     await answered(person)
     await person.press("h")
-    await person.sees("ListAgents", "Again as now")
+    await person.sees("ListAgents", "Resend as then")
 
 
 async def matrix(person: Person) -> None:
     await person.press("m")
-    await person.sees("who can reach what")
+    await person.sees("Access matrix")
     await person.press("enter")
     await person.sees("10 allowed")
 

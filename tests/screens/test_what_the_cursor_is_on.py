@@ -62,10 +62,10 @@ async def test_a_free_request_is_not_replaced_by_what_the_cursor_is_on() -> None
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await person.press("2", "enter", "f6")
-            await person.sees("headers, one a line")
+            await person.sees("headers, one per line")
             await person.press("escape", "down", "down", "down")
             await person.sees("▸   POST   Add file")
-            await person.stays(lambda: "headers, one a line" in person.screen, "the free request")
+            await person.stays(lambda: "headers, one per line" in person.screen, "the free request")
 
 
 async def test_the_request_folds_when_it_was_sent_and_unfolds_with_the_focus() -> None:

@@ -114,15 +114,16 @@ class HistoryFile:
 
     # Queries
 
-    def add(self, row: Row, deployment: str) -> None:
-        """Write an entry, and delete the oldest ones if there are too many."""
+    def add(self, row: Row, deployment: str) -> int:
+        """Write an entry, and delete the oldest ones if there are too many. Return its number."""
 
-        def write(connection: sqlite3.Connection) -> None:
+        def write(connection: sqlite3.Connection) -> int:
             with transaction(connection):
-                connection.execute(INSERT, row)
+                number = connection.execute(INSERT, row).lastrowid
                 connection.execute(_FORGET_OLDEST, (deployment, deployment, self._most))
+            return number or 0
 
-        self._run(write)
+        return self._run(write)
 
     def search(self, text: str, deployment: str, limit: int, offset: int, upto: int | None) -> list[HistoryEntry]:
         """Return the matching entries, newest first."""

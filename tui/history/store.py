@@ -12,6 +12,7 @@ from tui.airisk.models import Draft, Exchange
 from tui.background import DaemonExecutor, run_in_thread, shielded
 from tui.errors import HistoryError
 from tui.history.entry import HistoryEntry, write_row
+from tui.history.memory import RecentExchanges
 
 if TYPE_CHECKING:
     from tui.history.database import HistoryFile
@@ -36,15 +37,19 @@ class History:
         path: the file; only its owner can read it and its directory.
         keep_bodies: whether request bodies and their files are stored.
         most: the maximum number of entries per deployment.
+        recent: remembers whole exchanges in memory; without it, only what is stored is known.
     """
 
-    def __init__(self, path: Path, *, keep_bodies: bool = False, most: int = MOST) -> None:
+    def __init__(
+        self, path: Path, *, keep_bodies: bool = False, most: int = MOST, recent: RecentExchanges | None = None
+    ) -> None:
         self._path = path
         self._keep_bodies = keep_bodies
         self._most = most
         self._file: HistoryFile | None = None
         self._executor = DaemonExecutor(1, name="history")
         self._is_closed = False
+        self._recent = recent
 
     async def close(self) -> None:
         """Finish pending writes, for at most 1.5 s, and close the file."""
@@ -66,7 +71,9 @@ class History:
         """Store an exchange with a deployment; it is written even if the wait is cancelled."""
 
         def write(file: HistoryFile) -> None:
-            file.add(write_row(exchange, deployment, keep_bodies=self._keep_bodies), deployment)
+            number = file.add(write_row(exchange, deployment, keep_bodies=self._keep_bodies), deployment)
+            if self._recent:
+                self._recent.add(number, exchange)
 
         await shielded(self._query(write))
 
@@ -78,7 +85,8 @@ class History:
         The search covers method, path, query, status, user name, user id and kind of identity. `upto` excludes higher
         entry numbers, so that pages stay the same while entries are added.
         """
-        return await self._query(lambda file: file.search(text, deployment, limit, offset, upto))
+        found = await self._query(lambda file: file.search(text, deployment, limit, offset, upto))
+        return [self._recent.completed(past) for past in found] if self._recent else found
 
     async def count(self, text: str, deployment: str, *, upto: int | None = None) -> int:
         """Return the number of exchanges that `search` would find."""
@@ -89,8 +97,14 @@ class History:
         return await self._query(lambda file: file.sent_as(user_id, deployment))
 
     async def draft(self, past: HistoryEntry) -> Draft:
-        """Return the request as it was sent, with the body that was stored with it."""
+        """Return the request as it was sent, with the body that was stored with it, or is remembered from this run."""
+        if not past.left_out and (exchange := self.recall(past)):
+            return exchange.draft
         return await self._query(lambda file: file.draft(past))
+
+    def recall(self, past: HistoryEntry) -> Exchange | None:
+        """Return the whole exchange, if it is one of the last of this run."""
+        return self._recent.of(past) if self._recent else None
 
     async def clear(self, deployment: str) -> int:
         """Delete all exchanges with a deployment, and return how many there were."""

@@ -14,7 +14,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
-from tui.airisk.models import Identity
+from tui.airisk.models import Exchange, Identity
+from tui.airisk.redaction import holds_a_secret
 from tui.format import count, duration, size
 from tui.history.entry import BODY, HistoryEntry
 from tui.key_labels import key_label
@@ -178,6 +179,9 @@ Requests you send appear here and can be resent.
 Bodies are stored only with AIRISK_KEEP_BODIES=true. Secrets are never stored."""
 
 
+_SHOWN = 4000
+"""Bytes of a body that are shown."""
+
 _LONGEST = 2000
 """Terminal columns after which text is cut."""
 
@@ -200,9 +204,10 @@ class PastPane(VerticalScroll):
         """Yield the text."""
         yield self._words
 
-    def show(self, past: HistoryEntry | None, now: Identity) -> None:
-        """Show an exchange, and the identities it can be resent as."""
-        words = Content("\n").join(_lines(past, now)) if past else Content("")
+    def show(self, past: HistoryEntry | None, now: Identity, exchange: Exchange | None) -> None:
+        """Show an exchange, the identities it can be resent as, and its bodies if they are remembered."""
+        lines = [*_lines(past, now), *(_bodies(exchange) if exchange else ())] if past else []
+        words = Content("\n").join(lines)
         self._words.update(words)
 
 
@@ -249,6 +254,23 @@ def _again(past: HistoryEntry, now: Identity) -> Iterator[Content]:
     yield _fact(
         key_label("resend_as_then", "R"), f"resend as then: {past.identity}{switching}", style="bold $text-accent"
     )
+
+
+def _bodies(exchange: Exchange) -> Iterator[Content]:
+    """Yield the beginnings of the request's body and of the response's."""
+    draft = exchange.draft
+    if draft.body and not holds_a_secret(draft.body, draft.secrets):
+        yield from _body("request", draft.body)
+    yield from _body("response", exchange.body)
+
+
+def _body(name: str, body: bytes) -> Iterator[Content]:
+    yield Content("")
+    yield Content.styled(name, "$text-muted")
+    text = body[:_SHOWN].decode("utf-8", errors="replace")
+    yield Content(clean(text, keep_lines=True) or "(no body)")
+    if len(body) > _SHOWN:
+        yield Content.styled(f"… {size(len(body))} in all", "$text-muted")
 
 
 def _fact(name: str, words: str, *, style: str = "$text-muted") -> Content:

@@ -13,7 +13,7 @@ from textual.containers import Container
 from textual.worker import Worker, WorkerError
 
 from tui.airisk.curl.export import as_curl, as_python
-from tui.airisk.models import Draft, Identity
+from tui.airisk.models import Draft, Exchange, Identity
 from tui.config.origin import Origin, parse_origin
 from tui.errors import HistoryError, RequestRejectedError
 from tui.history.entry import HistoryEntry
@@ -33,11 +33,13 @@ class Replay:
     """Past request to open in the form, or to send again.
 
     `identity`: the identity that it was sent as, or, "as now", the one that the bar showed when the key was pressed.
+    `exchange`: the whole exchange, if it is remembered.
     """
 
     draft: Draft
     identity: Identity
     way: Way
+    exchange: Exchange | None = None
 
 
 class HistoryScreen(DismissibleScreen[Replay | None]):
@@ -144,7 +146,8 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         self._describe()
 
     def _describe(self) -> None:
-        self.query_one(PastPane).show(self._past, identity_bar_app(self.app).identity_status.identity)
+        exchange = self._history.recall(self._past) if self._past else None
+        self.query_one(PastPane).show(self._past, identity_bar_app(self.app).identity_status.identity, exchange)
 
     # Doing it again
 
@@ -175,7 +178,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         except HistoryError as error:
             self._notice.show_message(error.message, error.advice, "error")
         else:
-            self.dismiss(Replay(draft, now or past.identity, way))
+            self.dismiss(Replay(draft, now or past.identity, way, self._history.recall(past)))
 
     # Keys
 

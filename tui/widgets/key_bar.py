@@ -102,7 +102,10 @@ class KeyBar(Widget):
                 always.remove(action)
         while is_too_long() and own:
             more = _MORE
-            own.pop()
+            if len(own) == 1 and "quit" in always:
+                always.remove("quit")  # The palette has it, too; the first key of the pane is worth more.
+            else:
+                own.pop()
         return left() + Content(" " * (width - cell_len(left().plain) - cell_len(right().plain))) + right()
 
     def _offered(self) -> Iterator[tuple[Binding, bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from textual.screen import Screen
 from tui.airisk.models import ANONYMOUS, Draft, Exchange, Identity, User
 from tui.config.paths import history_file
 from tui.errors import AIRiskError
+from tui.history.memory import RecentExchanges
 from tui.history.store import History
 from tui.screens.history import HistoryScreen, Replay
 from tui.screens.main.controller import Controller
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tui.airisk.session import Session
 
 Send = Callable[[Draft, Identity], object]
+Show = Callable[[Exchange], Awaitable[None]]
 
 
 class HistoryController(Controller):
@@ -75,27 +77,31 @@ class HistoryController(Controller):
         if self._history:
             await self._history.close()
 
-    def open(self, send: Send) -> None:
+    def open(self, send: Send, show: Show) -> None:
         """Show the history, and open the chosen request in the form, or send it.
 
         Args:
             send: sends a request as an identity, after confirmation if it is required.
+            show: shows a response again.
         """
         if self._state.session:
-            self.start_lasting("history", self._open, self._state.session, send)
+            self.start_lasting("history", self._open, self._state.session, send, show)
 
-    async def _open(self, session: Session, send: Send) -> None:
+    async def _open(self, session: Session, send: Send, show: Show) -> None:
         replay = await self.open_dialog(HistoryScreen(self._opened(session), str(session.settings.origin)))
         if replay and session is self._state.session:
             try:
-                await self._replay(session, replay, send)
+                await self._replay(session, replay, send, show)
             except AIRiskError as error:
                 self.notify_error(error)
 
-    async def _replay(self, session: Session, replay: Replay, send: Send) -> None:
+    async def _replay(self, session: Session, replay: Replay, send: Send, show: Show) -> None:
         """Replay as the identity in force, or switch to the original one first, under every guard rail."""
         if replay.way == "open":
             await self._tools.open_draft(replay.draft)
+            if replay.exchange:
+                await show(replay.exchange)
+                self._state.publish()
         elif replay.way == "as now" and replay.identity != session.active:
             self.notify(f"Not sent: it was meant to be sent as {replay.identity}, but now you act as {session.active}.")
         elif replay.way == "as now" or replay.identity == ANONYMOUS or await self._switched_to(replay.identity):
@@ -110,5 +116,5 @@ class HistoryController(Controller):
 
     def _opened(self, session: Session) -> History:
         if self._history is None:
-            self._history = History(history_file(), keep_bodies=session.settings.keep_bodies)
+            self._history = History(history_file(), keep_bodies=session.settings.keep_bodies, recent=RecentExchanges())
         return self._history

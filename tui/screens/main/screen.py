@@ -60,6 +60,14 @@ class MainScreen(QuietStartScreen[None]):
             "y", "copy", "Copy", id="copy", tooltip="Copy what is under the cursor: user ID, endpoint path or value"
         ),
         Binding(
+            "right_square_bracket",
+            "turn_page(1)",
+            "Next page",
+            key_display="]",
+            id="next_page",
+            tooltip="Request the next page; elsewhere, show the response after this one",
+        ),
+        Binding(
             "f5,ctrl+enter,ctrl+j",
             "send",
             "Send",
@@ -115,14 +123,6 @@ class MainScreen(QuietStartScreen[None]):
             show=False,
             id="previous_page",
             tooltip="Request the previous page; elsewhere, show the response before this one",
-        ),
-        Binding(
-            "right_square_bracket",
-            "turn_page(1)",
-            "Next page",
-            key_display="]",
-            id="next_page",
-            tooltip="Request the next page; elsewhere, show the response after this one",
         ),
         Binding("a", "fetch_all", "All pages", show=False, id="fetch_all", tooltip="Fetch all pages and join them"),
         Binding(
@@ -217,7 +217,8 @@ class MainScreen(QuietStartScreen[None]):
     @property
     def enter_labels(self) -> dict[str, str]:
         """The key bar's labels: the next page where there is one, and where Esc leads; an empty one hides its key."""
-        page = {} if self.responses.turns_pages(1) else {"next_page": ""}
+        has_page = self.responses.turns_pages(1) and self.panes.response.has_focus_within
+        page = {} if has_page else {"next_page": ""}
         is_running = any(each.is_busy for each in self.controllers)
         return page | ({} if is_running else {"cancel": self.panes.back_label})
 
@@ -389,7 +390,7 @@ class MainScreen(QuietStartScreen[None]):
 
     def action_open_history(self) -> None:
         """Open the history."""
-        self.history.open(self.requests.send_draft)
+        self.history.open(self.requests.send_draft, self.requests.show)
 
     def action_matrix(self) -> None:
         """Plan a matrix, and open it."""

@@ -388,11 +388,11 @@ class JsonViewer(Vertical):
 
     @property
     def enter_labels(self) -> dict[str, str]:
-        """The key bar's label of the key that shows the document in another form: the name of that form."""
+        """The key bar's labels: the form that the document is shown in next; an empty one hides its key."""
         if self._table.display:
-            return {"raw_answer": "JSON"}
+            return {"raw_response": "JSON", "search_document": ""}  # A search is in the text.
         returns = self._is_raw or self._raw is None
-        return {"raw_answer": "Table" if returns and self._table.objects else "Raw"}
+        return {"raw_response": "Table" if returns and self._table.objects else "Raw"}
 
     def focus_body(self) -> None:
         """Focus what is shown: the table, or the text."""
