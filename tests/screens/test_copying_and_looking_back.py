@@ -1,8 +1,9 @@
 """One key copies what is under the cursor, and two keys show the responses of this run again."""
 
 from tests.kit import ids
-from tests.kit.asking import AGENTS_PATH, act_as_ada, send_agents, title_of
+from tests.kit.asking import AGENTS_PATH, act_as_ada, open_endpoint, send_agents, title_of
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.messages import Received
 from tests.kit.pilot import Person, listed
 
 
@@ -51,6 +52,32 @@ async def test_the_responses_of_this_run_are_shown_again_and_nothing_is_sent() -
             await person.press("right_square_bracket")
             await person.sees("This is the latest response.")
             assert len(server.requests) == sent
+
+
+async def test_a_change_of_this_run_is_opened_with_its_response_and_sent_again() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(150, 48)) as person:
+            await act_as_ada(person)
+            await open_endpoint(person, "create conversation")
+            await person.tab_to("agentId")
+            await person.type("agent-7")
+            await person.press("f5")
+            await person.sees("Send POST as Ada Lovelace?")
+            await person.press("y")
+            await person.sees("200 OK · as Ada Lovelace")
+            await person.press("escape", "h")
+            await person.sees('"agentId":"agent-7"', "response")
+            await person.press("enter")
+            await person.sees("headers, one per line", '"agentId":"agent-7"', "200 OK · as Ada Lovelace")
+            await person.press("f5")
+            await person.sees("Send POST as Ada Lovelace?")
+            await person.press("y")
+            await person.until(lambda: sum(each.method == "POST" for each in _created(server)) == 2, "the second one")
+            assert len({each.body for each in _created(server)}) == 1
+
+
+def _created(server: ForeignAIRisk) -> list[Received]:
+    return [each for each in server.requests if each.path == "/api/Chat/CreateConversation"]
 
 
 async def _copies(person: Person, key: str, text: str) -> None:

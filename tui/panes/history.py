@@ -206,7 +206,7 @@ class PastPane(VerticalScroll):
 
     def show(self, past: HistoryEntry | None, now: Identity, exchange: Exchange | None) -> None:
         """Show an exchange, the identities it can be resent as, and its bodies if they are remembered."""
-        lines = [*_lines(past, now), *(_bodies(exchange) if exchange else ())] if past else []
+        lines = list(_lines(past, now, exchange)) if past else []
         words = Content("\n").join(lines)
         self._words.update(words)
 
@@ -222,7 +222,7 @@ def why_not(past: HistoryEntry) -> tuple[str, str]:
     return f"Cannot resend: {lacking} was not stored.", "Fill it in again in the explorer."
 
 
-def _lines(past: HistoryEntry, now: Identity) -> Iterator[Content]:
+def _lines(past: HistoryEntry, now: Identity, exchange: Exchange | None) -> Iterator[Content]:
     draft = past.draft
     path, _, query = draft.target.partition("?")
     yield Content.assemble(
@@ -240,8 +240,10 @@ def _lines(past: HistoryEntry, now: Identity) -> Iterator[Content]:
     yield from _again(past, now)
     for name, value in draft.headers:
         yield _fact("header", f"{name}: {value}")
-    if past.has_content:
+    if past.has_content and not exchange:
         yield _fact("body", "stored")
+    if exchange:
+        yield from _bodies(exchange)
 
 
 def _again(past: HistoryEntry, now: Identity) -> Iterator[Content]:
