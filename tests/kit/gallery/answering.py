@@ -47,7 +47,7 @@ async def answer(camera: Camera) -> None:
             await person.press("escape", "s")
             await person.sees("in this file:")
             await camera.take(person, "save")
-            await person.press("escape", "j", "j", "equals_sign")
+            await person.press("escape", "j", "equals_sign")
             await person.sees("now refers to")
             await camera.take(person, "keep")
             await person.press("y")

@@ -18,7 +18,7 @@ from tui.screens.splash import EarlyStart, SplashScreen
 SIGN_INS = {
     "authorize-500": "500 (application/problem+json)",
     "authorize-no-code": "the redirect contains none",
-    "state-wrong": "not the one it was sent",
+    "state-wrong": "the state it returned does not",
     "token-500": "500 (application/problem+json)",
     "token-empty": "no usable token",
 }
@@ -46,7 +46,7 @@ async def refused(camera: Camera) -> None:
     """What was entered is refused."""
     with foreign(faults={TOKEN_PATH: answers(401)}) as server:
         async with camera.opened(server) as person:
-            await person.sees("refused the client secret")
+            await person.sees("rejected the client secret")
             await camera.take(person, "sign-in-refused")
 
 

@@ -46,7 +46,7 @@ async def guard_rails(camera: Camera) -> None:
         more = {"AIRISK_LABEL": "production", "AIRISK_ACT_MINUTES": "1", "AIRISK_PROTECTED_USERS": "u-000001"}
         async with camera.listed(server, AIRISK_REQUIRE_REASON="true", **more) as person:
             await person.press("enter")
-            await person.sees("Why")
+            await person.sees("─ Reason ─")
             await camera.take(person, "reason")
             await person.type("Ticket 4711\r")
             await person.bar_says("ACTING AS")
@@ -74,7 +74,7 @@ async def becoming(camera: Camera) -> None:
     with foreign(Dialect(forbidden_users=frozenset({"u-2"}))) as server:
         async with camera.listed(server) as person:
             await person.press("j", "enter")
-            await person.until(lambda: "refresh the list" in person.notice, "the refusal")
+            await person.until(lambda: "would not sign in" in person.notice, "the refusal")
             await camera.take(person, "becoming-refused")
             server.breaks(AUTHORIZE_PATH, "never_answers")
             await person.press("escape", "k", "enter")
