@@ -196,7 +196,8 @@ class State:
         for size in sizes:
             each = [pictures[size, theme] for theme in THEMES]
             texts = [[line.text for line in picture.lines] for picture in each]
-            assert texts[0] == texts[1], f"{size}: it is not the same text in each theme"
+            differing = [pair for pair in zip(*texts, strict=True) if pair[0] != pair[1]]
+            assert texts[0] == texts[1], f"{size}: it is not the same text in each theme: {differing}"
             lines[size] = texts[0]
             looks[size] = [
                 list(zip(*map(_cells, same), strict=True))

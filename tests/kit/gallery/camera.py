@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 import pytest
 
+from tests.kit import ids
 from tests.kit import pilot as stage
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.deployment.broken import BrokenServer
@@ -21,6 +22,7 @@ from tests.kit.pilot import Person
 from tests.kit.stopped_clock import moment, stopped_clocks
 from tui.app.themes import LIGHT
 from tui.config.preferences import keep_theme
+from tui.panes.request.pane import RequestPane
 from tui.sandbox import Options, Sandbox
 
 Look = Literal["dark", "light", "no-color"]
@@ -105,6 +107,12 @@ async def has_recalled(person: Person) -> None:
     """Wait until the program knows the endpoints of the deployment, which it looks for by itself."""
     looks = [each for each in person.app.workers if each.group == "recall"]
     await person.until(lambda: all(each.is_finished for each in looks), "the endpoints")
+
+
+async def has_previewed(person: Person) -> None:
+    """Wait until the form of the endpoint under the cursor is shown, which comes when the cursor rests."""
+    pane = person.app.screen.query_one(f"#{ids.REQUEST}", RequestPane)
+    await person.until(lambda: pane.endpoint is not None, "the form")
 
 
 def sandbox(**options: Any) -> AbstractContextManager[Sandbox]:

@@ -8,7 +8,16 @@ from tests.kit.deployment.broken import BrokenServer
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import answers, stalls
 from tests.kit.deployment.foreign import TOKEN_PATH
-from tests.kit.gallery.camera import PATIENT, Camera, foreign, has_recalled, of_five_digits, sandbox, written
+from tests.kit.gallery.camera import (
+    PATIENT,
+    Camera,
+    foreign,
+    has_previewed,
+    has_recalled,
+    of_five_digits,
+    sandbox,
+    written,
+)
 from tests.kit.pilot import Person, told
 from tui.app.app import AIRiskApp
 from tui.config.keyring import Secret
@@ -111,6 +120,7 @@ async def not_listed(camera: Camera) -> None:
             await person.sees("Not a user list")
             await person.press("2")
             await person.sees("14 endpoints ·")
+            await has_previewed(person)
             await person.press("1")
             for fault, words in LISTS.items():
                 server.faults.clear()
