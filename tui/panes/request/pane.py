@@ -23,6 +23,7 @@ from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.json_schema.schema import Schema
 from tui.airisk.models import Draft, Identity
+from tui.background import shielded
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
 from tui.key_labels import format_keys, key_label
@@ -296,6 +297,9 @@ class RequestPane(Vertical):
     # Helpers
 
     async def _show_form(self) -> None:
+        await shielded(self._replace_form())  # Canceled half-way, it would cancel the fields' own tasks.
+
+    async def _replace_form(self) -> None:
         async with self._opening:  # A form may be opened while another one is still being mounted.
             await self._mount_form()
 
