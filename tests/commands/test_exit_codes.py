@@ -102,7 +102,7 @@ def test_2_without_a_terminal(place, airisk, arguments):
 def test_3_a_refused_secret_and_a_refused_user(place, airisk):
     done = place.run("users", CLIENT_SECRET="another")
     assert (done.code, done.out) == (3, b"")
-    assert "refused the client secret" in done.line
+    assert "rejected the client secret" in done.line
     done = place.run(*AGENTS, "u-99")
     assert (done.code, done.out) == (3, b"")
     assert "u-99" in done.line

@@ -49,7 +49,7 @@ async def test_what_the_program_keeps_is_not_waited_for_either(tmp_path, monkeyp
         path.parent.mkdir(parents=True, exist_ok=True)
         make(path)
     assert preferences.theme() == ""
-    with pytest.raises(SettingsError, match=r"keys\.toml cannot be read"):
+    with pytest.raises(SettingsError, match=r"keys\.toml could not be read"):
         read_keymap(AIRiskApp)
     memory = WorkspaceStore("https://a.example", state / "deployments")
     await memory.keep_document(b"{}")

@@ -123,7 +123,7 @@ async def test_another_program_that_never_ends_writing_is_told_of(path, monkeypa
         await history.add(exchange(), AIRISK)
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
-            with pytest.raises(HistoryError, match="another program is writing"):
+            with pytest.raises(HistoryError, match="locked by another process"):
                 await history.add(exchange(), AIRISK)
         await history.add(exchange(), AIRISK)
         assert await history.count("", AIRISK) == 2

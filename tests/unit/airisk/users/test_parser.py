@@ -54,7 +54,7 @@ def test_ids_and_names_are_found_under_every_usual_spelling(id_key: str, name_ke
 def test_a_users_own_id_and_whole_name_come_before_others() -> None:
     entry = {"id": 1, "userId": "u-1", "userName": "ada", "firstName": "Ada", "lastName": "Lovelace", "active": True}
     found = read_users(json.dumps([entry, {"id": 2, "userName": "bob"}]).encode())
-    assert found.columns == ("User ID", "Active")
+    assert found.columns == ("User id", "Active")
     assert list(found.users) == [
         User("1", "Ada Lovelace", more=("u-1", "yes")),
         User("2", "bob", more=("", "")),
