@@ -11,7 +11,7 @@ import pytest
 from tests.kit.machine import PACKAGES, left_out, needs
 
 ROOT = Path(__file__).parents[2]
-NEEDS_MANDOC = "tests/pages/test_manual.py::test_it_is_shown_without_a_warning"
+NEEDS_MANDOC = "tests/pages/test_generated.py::test_the_manual_is_shown_without_a_warning"
 
 
 def lacking(*parts: str) -> str:
