@@ -134,7 +134,6 @@ class JsonViewer(Vertical):
 
     Args:
         id: the id of the widget.
-        document_id: the id of the document, which takes the focus.
 
     Attributes:
         document: the text view.
@@ -160,10 +159,10 @@ class JsonViewer(Vertical):
         ),
     ]
 
-    def __init__(self, *, id: str, document_id: str = "document") -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.document = TextView(id=document_id)
-        self._table = ObjectTable(id=f"{document_id}-table")
+        self.document = TextView(id="document")
+        self._table = ObjectTable(id="document-table")
         self._cell = StableText(id="document-cell")
         self._prefers_text = False
         self._part = StableText(id="document-part")
