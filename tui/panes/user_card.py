@@ -64,7 +64,7 @@ class UserCard(Widget):
         return self._content.user if self._content else None
 
     def show(self, content: CardContent | None) -> None:
-        """Show a user; None shows nobody."""
+        """Show a user; None shows an empty card."""
         if content != self._content:
             self._content = content
             self._keys = format_keys("{act_as|Enter} acts as this user · {copy|y} copies the ID")

@@ -66,7 +66,7 @@ class CursorController(Controller):
             self._rest = self._screen.set_timer(_AT_REST, self._look)
 
     def _look(self) -> None:
-        """Show what the cursor is on, or wait on if it has moved meanwhile."""
+        """Show what the cursor is on, or wait on if it has moved again."""
         left = self._moved_at + _AT_REST - time.monotonic()
         self._rest = self._screen.set_timer(left, self._look) if left > 0 else None
         if self._rest is None:
