@@ -44,7 +44,7 @@ ANSWERS = (
     ("/json", "200 OK", '"title": "Sample Slide Show"'),
     ("/image/png", "200 OK", "PNG image · image/png · 100 × 100"),
     ("/status/418", "418", "teapot"),
-    ("/gzip", "compressed answer though none was asked for", "/gzip as application"),
+    ("/gzip", "Unexpected compressed response", "/gzip as application"),
 )
 
 

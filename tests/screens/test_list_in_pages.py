@@ -56,7 +56,7 @@ async def test_a_part_is_said_to_be_one_in_the_border_and_in_words() -> None:
     with ForeignAIRisk(CUT_OFF) as server:
         async with listed(server, size=(170, 40)) as person:
             await person.sees("─ 20 of 300 users ─")
-            words = "! Only 20 of 300 users are listed: AIRisk lists them in pages, and it does not say how the next"
+            words = "! Only 20 of 300 users are listed: AIRisk lists them in pages, and it does not say how to request"
             await person.until(lambda: words in person.notice, "that it is a part")
             await person.press("slash")
             await person.type("no1")
@@ -69,4 +69,4 @@ async def test_a_matrix_of_a_part_says_so() -> None:
             await plan(person)
             await person.sees("Only 20 of 300 users are listed.")
             await start(person)
-            await person.sees("Only 20 of 300 users were listed: the others are not in it.")
+            await person.sees("Only 20 of 300 users were listed. The others were not")

@@ -57,7 +57,7 @@ async def test_t_sorts_by_the_next_column_and_the_cursor_stays_on_its_user(crowd
     async with opened(crowd) as person:
         await person.sees(f" {MANY:,} users ─")
         await person.press("t", "T")
-        await person.sees("Id ▼", "▸ u-000000")
+        await person.sees("ID ▼", "▸ u-000000")
         await person.press("g")
         await person.sees("▸ u-024999")
         await person.press("t")

@@ -28,7 +28,7 @@ async def test_a_deployment_that_stops_answering_is_told_of_in_words() -> None:
             server.breaks("/api/oauth2", answers(500, b"out of order"))
             await start_and_wait(person, "inconclusive")
             await person.press("down", "down", "down", "left")
-            await person.sees("AIRisk")
+            await person.sees("The authorization request returned 500")
 
 
 async def start_and_wait(person: Person, words: str) -> None:
@@ -95,7 +95,7 @@ async def test_a_run_of_another_window_is_left_alone() -> None:
             await run(person)
             async with listed(server) as other:
                 await other.press("m")
-                await other.sees("Another airisk-tui is at this run.")
+                await other.sees("This run is in use by another airisk-tui process.")
 
 
 async def test_a_report_that_cannot_be_written_is_told_of(here: Path) -> None:
@@ -108,7 +108,7 @@ async def test_a_report_that_cannot_be_written_is_told_of(here: Path) -> None:
             await person.press("s", "end", "ctrl+u")
             await person.type("matrix.docx")
             await person.press("enter")
-            await person.sees("names no kind of report")
+            await person.sees("matrix.docx: unknown report format.")
             await person.press("ctrl+u")
             await person.type("there.csv")
             await person.press("enter")
