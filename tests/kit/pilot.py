@@ -147,6 +147,15 @@ class Person(AtApp[AIRiskApp]):
         """Wait until the focus is there."""
         await self.until(lambda: self.focus == where, f"the focus at {where}, which now is at {self.focus!r}")
 
+    async def reads_in(self, where: str, words: str) -> None:
+        """Wait until this stands in the place of one of `kit.ids`, wherever its lines break."""
+
+        def is_so() -> bool:
+            is_there = self.app.screen.query(f"#{where}")
+            return bool(is_there) and words in " ".join(self.text_in(where, joint=" ").split())
+
+        await self.until(is_so, f"{words!r} in {where}")
+
     async def tab_to(self, where: str) -> None:
         """Go there with Tab."""
         for _ in range(MOST_TABS):

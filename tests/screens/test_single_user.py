@@ -2,6 +2,7 @@
 
 from contextlib import AbstractAsyncContextManager
 
+from tests.kit import ids
 from tests.kit.asking import open_endpoint, send_agents, title_of
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
@@ -40,8 +41,8 @@ async def test_what_changes_things_is_confirmed_as_ones_own() -> None:
         async with alone(server) as person:
             await person.bar_says("u-2")
             await create_a_conversation(person)
-            await person.sees("This changes data in AIRisk. AIRisk will record it as your own action.")
-            assert "that user" not in person.screen
+            await person.reads_in(ids.SUMMARY, "This changes data in AIRisk. AIRisk will record it as your own action.")
+            assert "the user's" not in person.screen
             await person.press("y")
             await person.sees("200 OK")
 
@@ -57,7 +58,8 @@ async def test_a_refusal_is_about_ones_own_permissions() -> None:
 async def test_the_form_asks_for_the_user_it_cannot_do_without() -> None:
     with ForeignAIRisk() as server:
         async with opened(server, secret="", SINGLE_USER="true") as person:
-            await person.sees("Single-user mode: airisk-tui signs in as you and does not load the user list.")
+            words = "Single-user mode: airisk-tui signs in as you and does not load the user list."
+            await person.reads_in(ids.WELCOME, words)
             assert person.focus == "USER_ID"
             assert "required: your own user ID in AIRisk" in person.screen
             assert "optional: user to preselect" not in person.screen
