@@ -47,7 +47,7 @@ WALK = (
     step("n", "Not sent"),
     step(f"{FIND}upload{ENTER}{ENTER}", "POST /api/upload", places=("File field of a request",)),
     step(f"{FIND}list agents{ENTER}{ENTER}", "GET /api/Chat/ListAgents"),
-    step(F5, " 200 ", places=("Response",)),
+    step(F5, " 200 ", places=("Response", "Response as a table")),
     step(ESC + "4i", "X-Text"),
     step("i/" + TEXT + ENTER, "Response", places=("Search or filter of a response",)),
     step(f"{ESC}f$.*{ENTER}", "Response"),

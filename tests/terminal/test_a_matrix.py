@@ -22,7 +22,7 @@ def test_from_marks_to_a_report_that_others_can_read(place: Place) -> None:
         terminal.press("enter")
         terminal.sees("Saved to matrix.html.")
         terminal.resize(80, 24)
-        terminal.sees("Who", "5 identities × 5 endpoints", "ACTING AS Defne Güneş")
+        terminal.sees("Identity", "5 identities × 5 endpoints", "ACTING AS Defne Güneş")
         terminal.press("escape")
         terminal.sees("3 marked")
         terminal.bar_says("ACTING AS Defne Güneş")

@@ -65,7 +65,7 @@ def go_on_for_a_while(desk: Place, known: set[tuple[str, str]]) -> None:
     with opened(desk) as terminal:
         terminal.sees("20 users", "List agents")
         terminal.press("space", "m")  # another plan by now: the one who is marked
-        terminal.sees("1 marked", "Start")
+        terminal.sees("1 marked", "resume an unfinished run")
         terminal.press("shift+tab", "space")
         terminal.sees("resume the unfinished run", "22 identities × 5 endpoints")
         terminal.press("enter")

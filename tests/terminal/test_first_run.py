@@ -36,9 +36,7 @@ def test_it_asks_for_what_is_missing_until_that_is_right_and_writes_it_down_with
     with ForeignAIRisk() as server:
         with started(place, size=(80, 24)) as terminal:
             fill_in(terminal, server, "not the secret")
-            terminal.sees(
-                "AIRisk rejected the client secret", "Enter it again.", server.url, "[x] Save the other settings"
-            )
+            terminal.sees("AIRisk rejected the client secret", "Enter it again.", server.url, "[x] Save other settings")
             type_unseen(terminal, server.client_secret)
             terminal.reads(notice=f"✓ {KEPT_HERE}")
             terminal.sees("3 users")
@@ -82,7 +80,7 @@ def test_what_is_unticked_stays_unticked_when_the_secret_is_asked_for_again(
             terminal.sees(f"[ ] {KEEP}", "[ ] Save other settings")
             terminal.click("https://demo.aicrisk.com")
             fill_in(terminal, server, "not the secret")
-            terminal.sees("AIRisk rejected the client secret", f"[ ] {KEEP}", "[ ] Save the other settings")
+            terminal.sees("AIRisk rejected the client secret", f"[ ] {KEEP}", "[ ] Save other settings")
             type_unseen(terminal, server.client_secret)
             terminal.sees("3 users")
             terminal.quits()

@@ -100,7 +100,7 @@ def test_a_backend_named_in_the_environment_is_not_taken_and_the_secret_kept_for
     place.tell(PYTHON_KEYRING_BACKEND=backend, PYTHONPATH=str(place.cwd), CLIENT_SECRET="")
     done = place.run("users")
     assert (done.code, done.out) == (2, b"")
-    assert "Set it in the environment or in .env" in done.line
+    assert "Set CLIENT_SECRET in the environment or in .env" in done.line
     with opened(place) as terminal:
         terminal.sees("Connect to AIRisk", "Client secret", "[ ] Save other settings")
         terminal.type(airisk.client_secret + "\r")

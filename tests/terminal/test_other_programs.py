@@ -37,9 +37,9 @@ def read_an_answer(terminal: Terminal, place: Place, trap: str) -> int:
     terminal.sees("GET /api/Chat/ListAgents")
     terminal.press("f5")
     terminal.sees("200 OK")
-    terminal.press("v")
+    terminal.press("4", "v")
     pid = place.cwd / "pid"
-    until(pid.exists, "the pager")
+    terminal.until(pid.exists, "the pager")
     return int(pid.read_text())
 
 

@@ -95,7 +95,7 @@ def test_stopped_and_continued_from_outside_it_goes_on_and_leaves_the_terminal_a
 ) -> None:
     with opened(place) as terminal:
         terminal.sees("Grace Hopper")
-        terminal.sees("List agents", "? Help")
+        terminal.sees("List agents", "? Help", "no request as this user yet")
         before = terminal.who, terminal.lines[1:]
         for _ in range(3):
             os.kill(terminal.process.pid, signal.SIGSTOP)
@@ -111,7 +111,7 @@ def test_put_aside_it_gives_the_terminal_back_and_takes_it_again_when_called(
 ) -> None:
     with opened(place) as terminal:
         terminal.sees("Grace Hopper")
-        terminal.sees("List agents", "? Help")
+        terminal.sees("List agents", "? Help", "no request as this user yet")
         before = terminal.who, terminal.lines[1:]
         for _ in range(3):
             os.kill(terminal.process.pid, signal.SIGTSTP)
@@ -125,7 +125,7 @@ def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_program(place: Place, airis
     shell = ("bash", "--norc", "--noprofile", "-i")
     with in_terminal(shell, cwd=place.cwd, environment={**place.environment, "PS1": "ready> "}) as terminal:
         terminal.type(f"{' '.join(COMMAND)}\r")
-        terminal.sees("Grace Hopper", "List agents", "? Help")
+        terminal.sees("Grace Hopper", "List agents", "? Help", "no request as this user yet")
         before = terminal.lines[1:]
         terminal.press("ctrl+z")
         terminal.sees("Stopped")
@@ -148,7 +148,7 @@ def test_where_no_shell_waits_ctrl_z_says_so(place: Place, airisk: ForeignAIRisk
 
 def test_ctrl_l_draws_everything_again(place: Place, airisk: ForeignAIRisk) -> None:
     with opened(place) as terminal:
-        terminal.sees("Grace Hopper", "List agents", "? Help")
+        terminal.sees("Grace Hopper", "List agents", "? Help", "no request as this user yet")
         before = terminal.lines[1:]
         terminal.clear()
         terminal.press("ctrl+l")
