@@ -167,7 +167,7 @@ _BEGINNINGS = ("question", "sign-in", "request", "list", "matrix", "form")
 async def _begin(person: Person, server: ForeignAIRisk, what: str) -> None:
     if what == "matrix":
         await person.press("m")
-        await person.sees("Matrix")
+        await person.sees("Access matrix")
         return
     if what == "question":
         await person.press("enter")

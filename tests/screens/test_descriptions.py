@@ -20,7 +20,7 @@ async def test_the_second_usual_place_is_looked_at_and_what_was_left_out_is_list
             await person.press("2", "o")
             await person.sees("from the deployment, /openapi/v1.json", "show skipped or incomplete")
             await person.press("end", "up", "enter")
-            await person.sees("nothing is sent in a cookie", "this method is not sent")
+            await person.sees("an unsupported place (cookie)", "unsupported method")
             await person.press("escape", "o")
             await person.sees("from another path")
             await person.press("end", "up", "up", "enter")

@@ -164,7 +164,7 @@ async def test_what_was_typed_and_led_nowhere_is_mended_where_it_was_typed(
             await person.comes_to(ids.URL)
             await person.press("home", "ctrl+k")
             await person.type(f"{server.url}\r")
-            await person.sees("AIRisk rejected the client ID", "Check “Client id”")
+            await person.sees("AIRisk rejected the client ID", "Check “Client ID”")
             await person.comes_to(ids.CLIENT_ID)
             await person.press("home", "ctrl+k")
             unknown = answers(400, b"redirect_uri is not registered", ("Content-Type", "text/plain"))

@@ -108,4 +108,4 @@ async def test_an_endless_name_does_not_push_the_advice_out_of_sight() -> None:
         async with listed(server) as person:
             await person.press("enter")
             await person.until(lambda: "would not sign in as" in person.notice, "the words")
-            await person.until(lambda: person.notice.endswith("refresh the list."), "the advice")
+            await person.until(lambda: person.notice.endswith("Reload the list."), "the advice")
