@@ -261,7 +261,7 @@ async def test_the_palette_answers_no_question() -> None:
         async with listed(server, size=LARGE) as person:
             await act_as_ada(person)
             await the_form(person)
-            await person.sees("Send this?")
+            await person.sees("Send POST as Ada Lovelace?")
             await person.press("ctrl+p")
             await person.sees("Go back without sending")
-            await person.sees_no("y  Send it")
+            await person.sees_no("Send the request")
