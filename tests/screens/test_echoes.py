@@ -24,14 +24,18 @@ async def test_nothing_that_was_sent_as_a_secret_is_on_a_screen(tmp_path, monkey
             await person.press("i")
             await person.sees("WWW-Authenticate", "[masked]")
             seen.append(person.screen)
-            await person.press("y")
+            await person.press("Y")
             await person.sees("response body")
             await person.press("end", "enter")
             await person.sees("clipboard")
             assert "[masked]" in person.app.clipboard
+            await person.press("escape", "h")
+            await person.sees("response", '{"title":', "[masked]")
+            seen.append(person.screen)
+            await person.press("escape")
             server.breaks(TOKEN_PATH, echoing(server, "plain", 401))
             await person.press("1", "j", "enter")
-            await person.sees("AIRisk refused", "[masked]")
+            await person.sees("AIRisk rejected the client secret", "[masked]")
             seen += [person.screen, person.app.clipboard]
         canaries = [*sent_to(server)]
     assert len(canaries) > 4
