@@ -65,9 +65,9 @@ class Controller:
         return self._screen.run_worker(partial(work, *args, **kwargs), group=name, exclusive=True)
 
     def is_running(self, name: str) -> bool:
-        """Return whether work of that name that Esc would cancel is running."""
+        """Return whether work of that name is running and is not canceled."""
         worker = self._cancelable.get(name)
-        return worker is not None and not worker.is_finished
+        return worker is not None and not (worker.is_finished or worker.is_cancelled)
 
     @property
     def is_busy(self) -> bool:

@@ -103,6 +103,11 @@ class SessionController(Controller):
             self._enter("signed out")
         return is_cancelled
 
+    @property
+    def _is_awaited(self) -> bool:
+        """Whether AIRisk is waited for. Work that was cancelled may report once more before it ends."""
+        return self.is_running("connect") or self.is_running("list_users")
+
     def refresh(self) -> None:
         """List the users again, or sign in again if that failed."""
         # The notice may show the previous attempt, which is over.
@@ -217,7 +222,7 @@ class SessionController(Controller):
 
     def _show_users_so_far(self, user_list: UserList) -> None:
         """Show the users that have arrived, unless there is an older list."""
-        if self._state.session:
+        if self._state.session and self._is_awaited:
             self._panes.users.show_so_far(user_list, self._state.session.settings.protected_users)
 
     async def _show_remarks(self, session: Session, user_list: UserList) -> None:
@@ -236,6 +241,6 @@ class SessionController(Controller):
 
     def _show_wait(self, seconds: float) -> None:
         """Count down how long AIRisk asks to wait."""
-        if self._screen.is_attached:
+        if self._screen.is_attached and self._is_awaited:
             words = f"AIRisk asked to wait {clock_of(seconds)} · {{cancel|Esc}} cancels"
             self._panes.users.show_waiting(format_keys(words) if seconds else self._waiting_words)
