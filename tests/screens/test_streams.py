@@ -238,7 +238,7 @@ NO_STREAMS: tuple[tuple[Fault | str, str], ...] = (
     (answers_json(b'{"text": "Hello all at once"}'), '"text": "Hello all at once"'),
     (answers(403, b"", ("Content-Type", "text/event-stream")), "403 Forbidden"),
     (answers(500, b"<h1>Oops</h1>", ("Content-Type", "text/html")), "Oops"),
-    ("gzip_unasked", "compressed answer"),
+    ("gzip_unasked", "Unexpected compressed response"),
     ("redirects_307", "Redirects to http://localhost"),
     ("closes_before_answer", "was closed before the response"),
 )
