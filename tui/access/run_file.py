@@ -79,6 +79,10 @@ def forget_runs(deployment: str) -> int:
     return len(found)
 
 
+_LOCK_SECONDS = 1.0
+"""A plan that only looks at the run, even one of this program, holds the lock for less."""
+
+
 class RunFile:
     """A run on disk, locked by one program at a time.
 
@@ -112,7 +116,7 @@ class RunFile:
             run._descriptor = os.open(path, flags, 0o600)
             if not stat.S_ISREG(os.fstat(run._descriptor).st_mode):
                 raise NotRegularFileError(errno.EINVAL, "it is not a regular file", str(path))
-            is_ours = take_lock(run._descriptor, seconds=0)
+            is_ours = take_lock(run._descriptor, seconds=_LOCK_SECONDS)
             if is_ours:
                 run._read()
         except OSError as error:
