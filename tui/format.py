@@ -22,6 +22,13 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def plural(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 cell`, `2,000 cells`, `3 identities`."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{count(number)} {noun[:-1]}ies" if noun.endswith("ty") else f"{count(number)} {noun}s"
+
+
 def duration(seconds: float) -> str:
     """Return a duration: ``84 ms``, ``1.20 s``, ``42:10``, ``1:02:10``."""
     if seconds < 0.9995:

@@ -11,10 +11,10 @@ from tui.access.document import Matrix
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Gap, Row, RowKey, Verdict
-from tui.access.reports.wording import plural
 from tui.access.run_file import RunFile
 from tui.airisk.models import Part
 from tui.errors import MatrixFileError
+from tui.format import plural
 
 
 def assemble(

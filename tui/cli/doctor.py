@@ -21,6 +21,7 @@ from tui.config.settings import RawSettings
 from tui.config.workspace import WorkspaceStore
 from tui.errors import AIRiskError, AuditError, OutputError
 from tui.files import write_atomic
+from tui.format import plural
 from tui.text import clean
 
 
@@ -76,7 +77,7 @@ def _write_trace(recorder: HarRecorder, file: Path) -> None:
         raise OutputError(
             f"{file} cannot be written: {error.strerror}.", advice="Check its directory, permissions and free space."
         ) from None
-    said = f"{recorder.count} requests recorded in {file}, with pseudonyms for all values."
+    said = f"{plural(recorder.count, 'request')} recorded in {file}, with pseudonyms for all values."
     sys.stderr.write(f"airisk-tui: {said} Read it before you give it to anyone.\n")
 
 

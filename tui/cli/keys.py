@@ -14,6 +14,7 @@ from tui.app.app import AIRiskApp
 from tui.app.keymap import read_keymap
 from tui.config.paths import keys_file
 from tui.errors import AIRiskError, SettingsError
+from tui.format import plural
 from tui.screens.key_scopes import key_scopes
 
 
@@ -35,9 +36,7 @@ def check_own_keys() -> DiagnosticResult:
     except AIRiskError as error:
         return DiagnosticResult("keys", error.message, clocks.precise() - started, error.advice, error)
     number = len(keymap.keys)
-    return DiagnosticResult(
-        "keys", f"{number} custom key binding{'' if number == 1 else 's'}", clocks.precise() - started
-    )
+    return DiagnosticResult("keys", plural(number, "custom key binding"), clocks.precise() - started)
 
 
 def list_keys() -> str:

@@ -19,11 +19,11 @@ from tui.access.plan import ProposedRun
 from tui.access.policy import Policy, read_policy
 from tui.access.reports import check, csv_report, write
 from tui.access.reports.grouping import GroupedRows, limit_groups, merge_similar, sections
-from tui.access.reports.wording import cell_sentence, gap_sentence, headline, plural, warnings, who
+from tui.access.reports.wording import cell_sentence, gap_sentence, headline, warnings, who
 from tui.access.runner import Run
 from tui.airisk.users.remarks import part_words
 from tui.errors import OutputError
-from tui.format import count, mmss
+from tui.format import count, mmss, plural
 from tui.text import clean, clean_lines
 
 _MOST_LINES, _MOST_FINDINGS = 60, 30

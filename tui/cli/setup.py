@@ -28,7 +28,7 @@ from tui.errors import (
     VaultError,
     WorkspaceError,
 )
-from tui.format import count
+from tui.format import plural
 from tui.history.store import History
 from tui.signal_handlers import handling
 from tui.text import clean, with_advice
@@ -177,17 +177,17 @@ def _delete_secret(settings: Settings) -> str:
     deleted = _call_keyring(vault_of(settings).forget(), "Nothing was deleted from a keyring.")
     if not deleted:
         return f"The keyring has nothing for {settings.origin.name}."
-    return f"Deleted {_count(deleted, 'item')} from the keyring for {settings.origin.name}."
+    return f"Deleted {plural(deleted, 'item')} from the keyring for {settings.origin.name}."
 
 
 def _runs_found(settings: Settings) -> str:
     runs = len(saved_runs(str(settings.origin)))
-    return _count(runs, "saved matrix run") if runs else ""
+    return plural(runs, "saved matrix run") if runs else ""
 
 
 def _delete_runs(settings: Settings) -> str:
     runs = forget_runs(str(settings.origin))
-    return f"Deleted {_count(runs, 'saved matrix run')} for {settings.origin.name}." if runs else ""
+    return f"Deleted {plural(runs, 'saved matrix run')} for {settings.origin.name}." if runs else ""
 
 
 _WORKSPACE = "form values, favorites and the imported API description"
@@ -207,21 +207,17 @@ def _history_found(settings: Settings) -> str:
         requests = asyncio.run(_in_history(History.count, "", str(settings.origin))) if history_file().exists() else 0
     except AIRiskError:  # deleting it reports why
         return "the request history"
-    return f"{_count(requests, 'request')} in the history" if requests else ""
+    return f"{plural(requests, 'request')} in the history" if requests else ""
 
 
 def _delete_history(settings: Settings) -> str:
     requests = asyncio.run(_in_history(History.clear, str(settings.origin))) if history_file().exists() else 0
-    return f"Deleted {_count(requests, 'request')} from the history for {settings.origin.name}." if requests else ""
+    return f"Deleted {plural(requests, 'request')} from the history for {settings.origin.name}." if requests else ""
 
 
 async def _in_history(query: Callable[..., Awaitable[int]], *arguments: str) -> int:
     async with History(history_file()) as history:
         return await query(history, *arguments)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{count(number)} {thing}{'' if number == 1 else 's'}"
 
 
 def _translated(delete: Callable[[Settings], str]) -> Callable[[Settings], str]:

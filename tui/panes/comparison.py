@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.airisk.responses.diff import Change, Comparison, Kind
-from tui.format import count
+from tui.format import plural
 from tui.key_labels import format_keys, key_label
 from tui.panes.response.summary import exchange_line
 from tui.text import clean
@@ -113,15 +113,13 @@ def _verdict(comparison: Comparison) -> Content:
     hidden = comparison.volatile
     many = len(comparison.differences) - hidden
     shows = key_label("toggle_volatile", "v")
-    ignored = (
-        f" {count(hidden)} volatile value{'' if hidden == 1 else 's'} hidden ({shows} shows them)." if hidden else ""
-    )
+    ignored = f" {plural(hidden, 'volatile value')} hidden ({shows} shows them)." if hidden else ""
     if comparison.is_same:
         return Content.styled(f"✓ Identical.{ignored}", "bold $text-success")
     status = "The status differs. " if comparison.before.status != comparison.after.status else ""
     at_least = "More than " if comparison.has_more else ""
     what = "value" if comparison.is_json else "line"
-    words = f"{at_least}{count(many)} {what}{'' if many == 1 else 's'} differ{'s' if many == 1 else ''}."
+    words = f"{at_least}{plural(many, what)} differ{'s' if many == 1 else ''}."
     return Content.styled(f"≠ {status}{words}{ignored}", "bold $text-warning")
 
 

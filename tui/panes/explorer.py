@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from tui.airisk.endpoints.model import Endpoint
-from tui.format import count
+from tui.format import count, plural
 from tui.panes.explorer_rows import ExplorerRows, GroupHeader, arranged, columns, matching, twins_among
 from tui.widgets.filtered_table import FilteredTable
 from tui.widgets.inputs import FilterInput
@@ -187,7 +187,7 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         """Return the number of endpoints shown, and of those whose path is unknown."""
         known = sum(not endpoint.is_path_unknown for endpoint in self._found)
         unknown = len(self._found) - known
-        words = f"{count(known)} endpoint{'' if known == 1 else 's'}"
+        words = plural(known, "endpoint")
         return words + (f" · {count(unknown)} without a path" if unknown else "")
 
     def key_under_cursor(self) -> str | None:

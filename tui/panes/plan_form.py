@@ -16,7 +16,7 @@ from textual.widgets import Checkbox, Input, Label
 
 from tui.access.planner import PlanInputs, PlanOptions, What, Whom, unsafe_endpoints
 from tui.errors import PlanError
-from tui.format import count
+from tui.format import count, plural
 from tui.key_labels import key_label
 from tui.text import clean
 from tui.widgets.inputs import CheckBox, Cycler
@@ -195,7 +195,7 @@ def _user_choices(material: PlanInputs) -> Iterator[tuple[str, str]]:
     if material.active.is_user:
         yield "acting", f"only {material.active}"
     matching = f"{count(material.matching)} matching “{material.words}”"
-    everybody = matching if material.words else f"{count(total)} user{'' if total == 1 else 's'}"
+    everybody = matching if material.words else plural(total, "user")
     number = material.matching if material.words else total
     many = [("sample", f"random sample of {everybody}:"), ("all", f"all {everybody}")]
     if number:
@@ -207,5 +207,5 @@ def _user_choices(material: PlanInputs) -> Iterator[tuple[str, str]]:
 def _endpoint_choices(material: PlanInputs) -> Iterator[tuple[str, str]]:
     marked = len(material.endpoints)
     if marked:
-        yield "marked", f"{count(marked)} marked endpoint{'' if marked == 1 else 's'}, as filled in"
+        yield "marked", f"{plural(marked, 'marked endpoint')}, as filled in"
     yield "safe", "all read-only endpoints with no missing values"

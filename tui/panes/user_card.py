@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from tui import clocks
 from tui.airisk.models import User
-from tui.format import count
+from tui.format import plural
 from tui.key_labels import format_keys
 from tui.panes.history_rows import moment
 from tui.text import clean
@@ -100,8 +100,7 @@ def _lines(shown: CardContent, keys: str) -> Iterator[Content]:
 def _history(requests: int, last: datetime | None) -> str:
     if not requests or last is None:
         return "no request as this user yet"
-    much = f"{count(requests)} request{'' if requests == 1 else 's'}"
-    return f"{much}, the last one {moment(last, clocks.now().astimezone())}"
+    return f"{plural(requests, 'request')}, the last one {moment(last, clocks.now().astimezone())}"
 
 
 def _fact(name: str, value: str) -> Content:

@@ -13,7 +13,7 @@ from tui.airisk.models import User, UserList
 from tui.airisk.users.ids import is_among
 from tui.airisk.users.remarks import part_words
 from tui.airisk.users.search_index import normalize
-from tui.format import count
+from tui.format import count, plural
 from tui.text import clean
 from tui.widgets.table.columns import Cell, Column
 
@@ -143,9 +143,7 @@ def counted(user_list: UserList, found: int | None) -> str:
     if found is not None:
         shown = f"{count(found)} of {count(everybody)}" + (f" ({part_words(user_list.part)})" if user_list.part else "")
     else:
-        shown = (
-            part_words(user_list.part) if user_list.part else f"{count(everybody)} user{'' if everybody == 1 else 's'}"
-        )
+        shown = part_words(user_list.part) if user_list.part else plural(everybody, "user")
     unrecognized = (
         f" · {count(user_list.unrecognized)} of {count(everybody + user_list.unrecognized)} entries were not users"
     )

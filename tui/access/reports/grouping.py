@@ -11,7 +11,8 @@ from tui.access.document import Matrix
 from tui.access.evaluation import RowGroup, RowSignature, signature_of
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Column, Finding, Row, Verdict
-from tui.access.reports.wording import cell_sentence, plural
+from tui.access.reports.wording import cell_sentence
+from tui.format import plural
 
 _BASES = 50
 """Maximum lines that similar lines are merged into."""

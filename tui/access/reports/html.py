@@ -32,8 +32,8 @@ from tui.access.reports.grouping import (
     merge_similar,
     sections,
 )
-from tui.access.reports.wording import MARKS, plural, who
-from tui.format import count, duration, size
+from tui.access.reports.wording import MARKS, who
+from tui.format import count, duration, plural, size
 from tui.text import clean
 
 ACROSS = 14
@@ -133,7 +133,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"count": count, "plural": wording.plural, "breakable": _breakable}
+    environment.filters |= {"count": count, "plural": plural, "breakable": _breakable}
     environment.globals |= {
         "wording": wording,
         "verdicts": list(Verdict),

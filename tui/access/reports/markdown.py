@@ -10,8 +10,8 @@ from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Finding, Verdict
 from tui.access.reports.grouping import RoleSection, group_findings, inconclusive_reasons, sections
 from tui.access.reports.html import facts, heat, run_details, section_title
-from tui.access.reports.wording import MEANINGS, headline, meaning, plural, warnings
-from tui.format import count
+from tui.access.reports.wording import MEANINGS, headline, meaning, warnings
+from tui.format import count, plural
 from tui.text import clean
 
 _MOST_PLACES, _MOST_ROWS, _MOST_ROLES, _MOST_NAMES = 30, 60, 10, 5

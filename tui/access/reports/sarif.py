@@ -12,8 +12,8 @@ import msgspec
 
 from tui.access.document import Matrix
 from tui.access.model import Cell, Column, Finding, Row, Verdict
-from tui.access.reports.wording import cell_sentence, gap_sentence, meaning, plural, who
-from tui.format import count
+from tui.access.reports.wording import cell_sentence, gap_sentence, meaning, who
+from tui.format import count, plural
 from tui.text import clean
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

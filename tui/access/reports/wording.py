@@ -13,7 +13,7 @@ from tui.access.live_matrix import LiveMatrix, MixedResponses
 from tui.access.model import Cell, Finding, Gap, Row, Span, Verdict
 from tui.access.shapes import names_of
 from tui.airisk.users.remarks import part_words
-from tui.format import ago, count, from_to
+from tui.format import ago, count, from_to, plural
 
 MEANINGS = {
     Verdict.ALLOWED: "the identity has access",
@@ -172,13 +172,6 @@ def tested_words(span: Span, now: datetime) -> str:
     except (ValueError, OverflowError):  # the file of a run was edited
         return ""
     return f"tested {from_to(first, last, now)}, {ago((now - last).total_seconds())}"
-
-
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 cell`, `2,000 cells`, `3 identities`."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{count(number)} {noun[:-1]}ies" if noun.endswith("ty") else f"{count(number)} {noun}s"
 
 
 def share(part: int, whole: int) -> str:

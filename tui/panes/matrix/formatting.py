@@ -9,11 +9,11 @@ from textual.content import Content
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Column, Finding, Row, Verdict
 from tui.access.plan import Plan
-from tui.access.reports.wording import cell_sentence, headline, plural, warnings, who
+from tui.access.reports.wording import cell_sentence, headline, warnings, who
 from tui.access.runner import Progress
 from tui.airisk.models import Part
 from tui.airisk.users.remarks import part_words
-from tui.format import count, duration, mmss, size
+from tui.format import count, duration, mmss, plural, size
 from tui.key_labels import format_keys
 from tui.panes.matrix.rows import GroupRow, RoleHeader
 from tui.text import clean

@@ -16,8 +16,9 @@ from textual.widgets import DataTable, Static
 from tui import clocks
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Column, Finding, Row, RowKey, Verdict
-from tui.access.reports.wording import plural, tested_words
+from tui.access.reports.wording import tested_words
 from tui.access.runner import Progress
+from tui.format import plural
 from tui.panes.matrix.formatting import cell_words, progress_words, summary_words
 from tui.panes.matrix.rows import ORDERS, GroupRow, MatrixRows, MatrixView
 from tui.panes.matrix.table import MatrixTable

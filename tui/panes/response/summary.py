@@ -13,7 +13,7 @@ from tui.airisk.lenient_json import InvalidJSONError, read_json
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.responses.agent_reply import AgentReply
 from tui.airisk.responses.status_notes import permission_note, redirect_note
-from tui.format import count, duration, size
+from tui.format import duration, plural, size
 from tui.key_labels import format_keys
 from tui.text import clean
 
@@ -59,7 +59,7 @@ def streaming_words(draft: Draft, identity: Identity, reply: AgentReply) -> Cont
     """Return a line about a request whose response is streaming, and below it the progress."""
     request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.shown_target))
     doing = f"{reply.state}: {clean(reply.words, limit=120)}" if reply.words else reply.state
-    events = f"{count(reply.count)} event{'' if reply.count == 1 else 's'}"
+    events = plural(reply.count, "event")
     return request + Content(f"\nas {clean(str(identity))} · {doing} · {events}") + format_keys(" · {cancel|Esc} stops")
 
 

@@ -18,7 +18,7 @@ from tui.airisk.models import ANONYMOUS, Draft
 from tui.background import run_in_thread
 from tui.config.workspace import EndpointUsage, WorkspaceStore
 from tui.errors import AIRiskError
-from tui.format import count
+from tui.format import count, plural
 from tui.key_labels import format_keys
 from tui.screens.dialogs import ChoiceDialog, MenuItem, PromptDialog
 from tui.screens.file_picker import FilePicker
@@ -216,9 +216,9 @@ class EndpointController(Controller):
 
     def _notify_import(self, document: Document) -> None:
         number = len(document.endpoints)
-        words = f"{count(number)} endpoint{'' if number == 1 else 's'} imported from {clean(document.title, limit=60)}."
+        words = f"{plural(number, 'endpoint')} imported from {clean(document.title, limit=60)}."
         problems = document.problems
-        many = f"{count(len(problems))} operation{'' if len(problems) == 1 else 's'} skipped or incomplete."
+        many = f"{plural(len(problems), 'operation')} skipped or incomplete."
         all_of_them = format_keys(" Press {import_description|o} for all.") if len(problems) > 1 else ""
         advice = f"{many}{all_of_them} First: {problems[0]}" if problems else ""
         self.notify(words, advice, "warning" if problems else "information")

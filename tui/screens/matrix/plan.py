@@ -23,7 +23,7 @@ from tui.access.model import Row
 from tui.access.plan import Plan, ProposedRun, latest_unfinished
 from tui.access.planner import PlanInputs, propose
 from tui.access.policy import Policy, read_policy
-from tui.access.reports.wording import plural, tested_words
+from tui.access.reports.wording import tested_words
 from tui.access.requests import MatrixRequest
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.run_file import RunFile, RunHeader
@@ -33,7 +33,7 @@ from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.config.settings import Settings
 from tui.errors import AIRiskError, PlanError, RequestRejectedError
-from tui.format import count
+from tui.format import count, plural
 from tui.key_labels import format_keys
 from tui.panes.matrix.formatting import plan_lines, skipped_lines
 from tui.panes.plan_form import PlanForm

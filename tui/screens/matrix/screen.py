@@ -16,11 +16,11 @@ from tui.access.document import read_matrix
 from tui.access.model import Finding, Row, Verdict
 from tui.access.plan import Plan
 from tui.access.policy import read_policy
-from tui.access.reports.wording import plural
 from tui.access.requests import MatrixRequest
 from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.errors import AIRiskError, RequestRejectedError
+from tui.format import plural
 from tui.key_labels import format_keys
 from tui.panes.matrix.pane import MatrixPane
 from tui.screens.dialogs import ChoiceDialog, MenuItem, confirm_send

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.background import run_in_slices, run_in_thread
-from tui.format import count
+from tui.format import plural
 from tui.text import clean
 from tui.textual_ext.no_relayout import NoRelayoutScroll
 from tui.widgets.json_viewer.folding import Folds
@@ -580,7 +580,7 @@ class TextView(NoRelayoutScroll, can_focus=True):
     def _folded_words(self, head: int) -> str:
         line, last = self._line_of(head), self._line_of(self._folds.folded[head])
         size, noun = self._outline.size(line), "key" if self._source.text[self._source.end(line) - 1] == "{" else "item"
-        much = f"{count(size)} {noun}{'' if size == 1 else 's'}"
+        much = plural(size, noun)
         values = [clean(each, limit=_PREVIEWED) for each in self._outline.first_values(line, _PREVIEWED_LINES)]
         words, end = ", ".join(values), self._source[last].lstrip()
         room = self._room - len(self._lines[head]) - len(f"  · {much} {end}")
