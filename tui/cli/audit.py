@@ -14,7 +14,7 @@ from tui.audit.entry import AuditEntry, describe_unknown
 from tui.audit.reader import EntryFilter, read_since
 from tui.audit.storage import AuditFiles
 from tui.audit.verify import verify as examine
-from tui.cli.output import print_csv, print_table
+from tui.cli.output import print_csv, print_json, print_table
 from tui.config.paths import audit_file, runs_directory
 from tui.errors import AuditError
 from tui.format import count, size
@@ -64,7 +64,7 @@ def verify(arguments: argparse.Namespace) -> int:
         raise AuditError(f"{path} does not exist.", advice="Omit FILE to verify your own audit trail.")
     outcome = _verified(path) if _is_there(path) else _missing(path)
     if arguments.format == "json":
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(outcome)).decode() + "\n")
+        print_json(outcome)
     else:
         sys.stdout.writelines(f"{message}\n" for message in outcome.messages)
     return 0 if outcome.ok else 1

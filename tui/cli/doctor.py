@@ -7,8 +7,6 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import msgspec
-
 from tui import clocks
 from tui.airisk.diagnostics import DiagnosticResult, examine
 from tui.airisk.http.har import HarRecorder
@@ -16,10 +14,11 @@ from tui.airisk.openapi.document import read_document
 from tui.audit.entry import describe_unknown
 from tui.audit.reader import EntryFilter, read_since
 from tui.background import run_async, run_in_thread
+from tui.cli.output import print_json, write_failure
 from tui.config.paths import audit_file, keys_file
 from tui.config.settings import RawSettings
 from tui.config.workspace import WorkspaceStore
-from tui.errors import AIRiskError, AuditError, OutputError
+from tui.errors import AIRiskError, AuditError
 from tui.files import write_atomic
 from tui.format import plural
 from tui.text import clean
@@ -48,7 +47,7 @@ async def _examine(raw: RawSettings, recorder: HarRecorder | None, *, as_json: b
             sys.stdout.write(_line(check))
             sys.stdout.flush()
     if as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode([_record(check) for check in checks])).decode() + "\n")
+        print_json([_record(check) for check in checks])
     return next((check.error for check in checks if check.error), None)
 
 
@@ -74,9 +73,7 @@ def _write_trace(recorder: HarRecorder, file: Path) -> None:
     try:
         write_atomic(file, recorder.document())
     except OSError as error:
-        raise OutputError(
-            f"{file} cannot be written: {error.strerror}.", advice="Check its directory, permissions and free space."
-        ) from None
+        raise write_failure(file, error) from None
     said = f"{plural(recorder.count, 'request')} recorded in {file}, with pseudonyms for all values."
     sys.stderr.write(f"airisk-tui: {said} Read it before you give it to anyone.\n")
 

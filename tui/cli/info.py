@@ -6,10 +6,9 @@ import argparse
 import platform
 import sys
 
-import msgspec
-
 import tui
 from tui.background import run_async
+from tui.cli.output import print_json
 from tui.config.keyring import Vault
 from tui.config.paths import audit_file, directory, history_file, keys_file, runs_directory, state_directory
 from tui.config.settings import DEFAULT_ENV_FILE
@@ -36,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     }
     if arguments.format == "json":
         document = facts | {name: str(path) for name, path in paths.items()}
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(document)).decode() + "\n")
+        print_json(document)
         return 0
     lines = facts | {name: f"{path}{'' if path.exists() else ' (does not exist)'}" for name, path in paths.items()}
     sys.stdout.writelines(f"{name:<9} {clean(words)}\n" for name, words in lines.items())

@@ -22,7 +22,7 @@ from tui.access.reports.grouping import GroupedRows, limit_groups, merge_similar
 from tui.access.reports.wording import cell_sentence, gap_sentence, headline, warnings, who
 from tui.access.runner import Run
 from tui.airisk.users.remarks import part_words
-from tui.errors import OutputError
+from tui.cli.output import write_failure
 from tui.format import count, mmss, plural
 from tui.text import clean, clean_lines
 
@@ -66,9 +66,7 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
         try:
             write(matrix, path)
         except OSError as error:
-            raise OutputError(
-                f"{path} cannot be written: {error.strerror}.", advice="Check permissions and free space."
-            ) from None
+            raise write_failure(path, error) from None
     is_terminal = sys.stdout.isatty()
     if arguments.format == "table":
         sys.stdout.writelines(f"{line}\n" for line in _table(matrix))

@@ -1,13 +1,16 @@
-"""Print rows as a table or as CSV; on a terminal, control characters are cleaned."""
+"""Print rows as a table or as CSV, values as JSON; on a terminal, control characters are cleaned from rows."""
 
 from __future__ import annotations
 
 import csv
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
+import msgspec
 from rich.cells import cell_len as width
 
+from tui.errors import OutputError
 from tui.text import clean, csv_cell
 
 _WIDEST = 48
@@ -21,6 +24,16 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for line in lines:
         padded = "  ".join(cell + " " * (column - width(cell)) for cell, column in zip(line, widths, strict=True))
         sys.stdout.write(padded.rstrip() + "\n")
+
+
+def print_json(value: object) -> None:
+    """Print a value as indented JSON."""
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value)).decode() + "\n")
+
+
+def write_failure(path: Path, error: OSError) -> OutputError:
+    """Return the error for a file that cannot be written."""
+    return OutputError(f"{path} cannot be written: {error.strerror}.", advice="Check permissions and free space.")
 
 
 def print_csv(rows: Iterable[Iterable[str]]) -> None:

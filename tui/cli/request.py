@@ -27,10 +27,11 @@ from tui.airisk.responses.pagination import CombinedPages, all_pages, page_of
 from tui.airisk.responses.status_notes import permission_note, redirect_note
 from tui.airisk.session import Session
 from tui.background import run_async
+from tui.cli.output import write_failure
 from tui.cli.session import act_for_command, identity_named, open_session, refuse_unconfirmed
 from tui.config.keyring import Secret
 from tui.config.settings import RawSettings, Settings
-from tui.errors import InvalidResponseError, OutputError, SettingsError
+from tui.errors import InvalidResponseError, SettingsError
 from tui.files import open_atomic, read_bounded
 from tui.text import clean, clean_lines
 from tui.widgets.json_viewer.bounds import Bound, QueryError
@@ -187,10 +188,7 @@ def _opened(name: str | None) -> Iterator[_Output]:
         with open_atomic(Path(str(name)), mode=None) as file:
             yield _Output(file)
     except OSError as error:
-        raise OutputError(
-            f"{name} cannot be written: {error.strerror}.",
-            advice="Check the directory, its permissions and free space.",
-        ) from None
+        raise write_failure(Path(str(name)), error) from None
 
 
 def _print_head(arguments: argparse.Namespace, output: _Output, head: ResponseHead) -> None:
