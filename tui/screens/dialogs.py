@@ -177,7 +177,7 @@ class OptionMenu(OptionList):
 
     def __init__(self, *, id: str, submit_label: str = "") -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, markup=False)
-        self.enter_labels = {"take_choice": submit_label} if submit_label else {}
+        self.footer_labels = {"take_choice": submit_label} if submit_label else {}
 
     @property
     def cursor_screen_offset(self) -> Offset:
@@ -408,10 +408,10 @@ class ConfirmDialog(Dialog[bool]):
         self._summary = summary
         self._label = label
         self._note = note
-        self.enter_labels = {"agree": summary.verb, "refuse": f"Don't {summary.verb.lower()}"}
+        self.footer_labels = {"agree": summary.verb, "refuse": f"Don't {summary.verb.lower()}"}
         self._typed = DialogInput(id="typed-label", submit_label=summary.verb, compact=True) if is_guarded else None
         self._agree = Button(summary.verb, id="agree", variant="warning", compact=True, disabled=is_guarded)
-        self._refuse = Button(self.enter_labels["refuse"], id="refuse", compact=True)
+        self._refuse = Button(self.footer_labels["refuse"], id="refuse", compact=True)
 
     def body(self) -> ComposeResult:
         """Compose the request to confirm and the buttons."""

@@ -16,6 +16,7 @@ from tui.airisk.responses.diff import Change, Kind, compare
 from tui.airisk.responses.volatile_fields import VolatileFields
 from tui.background import run_in_thread
 from tui.panes.comparison import ComparisonPane
+from tui.screens.common_bindings import COMMANDS, HELP
 from tui.screens.dialogs import TextDialog
 from tui.widgets.identity_bar import IdentityBar
 from tui.widgets.key_bar import KeyBar
@@ -31,15 +32,8 @@ class CompareScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="back", tooltip="Go back"),
-        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Show keys and terms"),
-        Binding(
-            "colon",
-            "app.command_palette",
-            "Commands",
-            show=False,
-            id="commands",
-            tooltip="Find users, endpoints and commands",
-        ),
+        HELP,
+        COMMANDS,
     ]
 
     def __init__(self, before: Exchange, after: Exchange) -> None:

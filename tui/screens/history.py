@@ -20,6 +20,7 @@ from tui.history.entry import HistoryEntry
 from tui.history.store import History
 from tui.panes.history import HistoryPane, PastPane, Way, why_not
 from tui.panes.history_rows import PAGE, HistoryRows
+from tui.screens.common_bindings import COMMANDS, HELP
 from tui.screens.copying import copy_and_describe
 from tui.screens.dialogs import ChoiceDialog, MenuItem
 from tui.textual_ext.screens import DismissibleScreen
@@ -66,15 +67,8 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         ),
         Binding("ctrl+r", "reload_history", "Reload", show=False, id="reload_history", tooltip="Reload the history"),
         Binding("escape", "back", "Back", id="back", tooltip="Clear the filter, or go back"),
-        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Show keys and terms"),
-        Binding(
-            "colon",
-            "app.command_palette",
-            "Commands",
-            show=False,
-            id="commands",
-            tooltip="Find users, endpoints and commands",
-        ),
+        HELP,
+        COMMANDS,
     ]
 
     def __init__(self, history: History, deployment: str) -> None:

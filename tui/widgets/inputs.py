@@ -72,7 +72,7 @@ class DialogInput(Input):
 
     def __init__(self, value: str = "", *, submit_label: str = "", **others: Any) -> None:
         super().__init__(value, **others)
-        self.enter_labels = {"take_line": submit_label} if submit_label else {}
+        self.footer_labels = {"take_line": submit_label} if submit_label else {}
         """Labels for the key bar that differ from the bindings', by binding id."""
 
 

@@ -31,7 +31,7 @@ class RelabelsKeys(Protocol):
     """Widget that has its own labels for keys such as Enter."""
 
     @property
-    def enter_labels(self) -> dict[str, str]:
+    def footer_labels(self) -> dict[str, str]:
         """The labels that the key bar shows, by binding id; an empty one hides its key."""
 
 
@@ -116,7 +116,7 @@ class KeyBar(Widget):
                 seen.add(binding.action)
                 label = binding.description
                 if isinstance(node, RelabelsKeys):
-                    label = node.enter_labels.get(binding.id or "", label)
+                    label = node.footer_labels.get(binding.id or "", label)
                 if label:
                     yield replace(binding, description=label), is_enabled
 

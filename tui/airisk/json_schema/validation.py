@@ -61,8 +61,8 @@ def errors(schema: Schema, text: str) -> tuple[str, ...]:
     validator = _validator(schema.dialect, schema.document)(
         {"$ref": f"{_ROOT}#{quote(schema.pointer, safe='/~')}"}, registry=registry
     )
-    errors = [nearest for error in islice(validator.iter_errors(body), _MOST_ERRORS) for nearest in _nearest(error)]
-    found = sorted((step_to("", *map(str, error.absolute_path)), describe_error(error)) for error in errors)
+    reported = [nearest for error in islice(validator.iter_errors(body), _MOST_ERRORS) for nearest in _nearest(error)]
+    found = sorted((step_to("", *map(str, error.absolute_path)), describe_error(error)) for error in reported)
     return tuple(dict.fromkeys(f"{place or 'the body'}: {words}" for place, words in found))[:_MOST_REPORTED]
 
 

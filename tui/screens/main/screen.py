@@ -19,6 +19,7 @@ from tui.panes.request.fields import FileInput
 from tui.panes.request.pane import RequestPane
 from tui.panes.response.pane import ResponsePane
 from tui.panes.users import UsersPane
+from tui.screens.common_bindings import COMMANDS, HELP
 from tui.screens.main.controller import SecretRequired
 from tui.screens.main.cursor_controller import CursorController
 from tui.screens.main.endpoint_controller import EndpointController
@@ -140,15 +141,8 @@ class MainScreen(QuietStartScreen[None]):
             "ctrl+r", "refresh_users", "Reload users", show=False, id="refresh_users", tooltip="Reload the user list"
         ),
         Binding("escape", "cancel", "Cancel", id="cancel", tooltip="Cancel the current operation, or go back"),
-        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Show keys and terms"),
-        Binding(
-            "colon",
-            "app.command_palette",
-            "Commands",
-            show=False,
-            id="commands",
-            tooltip="Find users, endpoints and commands",
-        ),
+        HELP,
+        COMMANDS,
     ]
 
     def __init__(self, raw_settings: RawSettings, *, has_keyring: bool, early_start: EarlyStart | None = None) -> None:
@@ -215,7 +209,7 @@ class MainScreen(QuietStartScreen[None]):
         await self.session.close()
 
     @property
-    def enter_labels(self) -> dict[str, str]:
+    def footer_labels(self) -> dict[str, str]:
         """The key bar's labels: the next page where there is one, and where Esc leads; an empty one hides its key."""
         has_page = self.responses.turns_pages(1) and self.panes.response.has_focus_within
         page = {} if has_page else {"next_page": ""}

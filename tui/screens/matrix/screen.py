@@ -23,6 +23,7 @@ from tui.errors import AIRiskError, RequestRejectedError
 from tui.format import plural
 from tui.key_labels import format_keys
 from tui.panes.matrix.pane import MatrixPane
+from tui.screens.common_bindings import COMMANDS, HELP
 from tui.screens.dialogs import ChoiceDialog, MenuItem, confirm_send
 from tui.screens.file_picker import FilePicker
 from tui.screens.matrix.cell import CellDetails, CellScreen
@@ -75,15 +76,8 @@ class MatrixScreen(Screen[None]):
         Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .json, .csv, .xml, .sarif"),
         Binding("p", "pause", "Pause", id="pause", tooltip="Pause or resume the run"),
         Binding("escape", "back", "Back", id="back", tooltip="Cancel the run, or go back"),
-        Binding("question_mark,f1", "app.help", "Help", key_display="?", id="help", tooltip="Show keys and terms"),
-        Binding(
-            "colon",
-            "app.command_palette",
-            "Commands",
-            show=False,
-            id="commands",
-            tooltip="Find users, endpoints and commands",
-        ),
+        HELP,
+        COMMANDS,
     ]
 
     def __init__(self, session: Session, started: StartedRun) -> None:

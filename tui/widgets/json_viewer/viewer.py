@@ -386,7 +386,7 @@ class JsonViewer(Vertical):
     # The table
 
     @property
-    def enter_labels(self) -> dict[str, str]:
+    def footer_labels(self) -> dict[str, str]:
         """The key bar's labels: the form that the document is shown in next; an empty one hides its key."""
         if self._table.display:
             return {"raw_response": "JSON", "search_document": ""}  # A search is in the text.
