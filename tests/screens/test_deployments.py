@@ -285,6 +285,15 @@ async def test_esc_at_such_a_start_leads_to_the_form_and_the_options_hold_for_wh
             await person.bar_says("u-2", "token not confirmed")
 
 
+async def test_invalid_keys_are_reported_after_a_deployment_was_picked_too(tmp_path: Path) -> None:
+    with ForeignAIRisk() as here:
+        file = write_down(tmp_path, "staging", told(here))
+        (file.parent / "keys.toml").write_text('matirx = "M"\n')
+        async with started_without_settings() as person:
+            await choose_here(person, "staging")
+            await person.sees("Invalid lines in keys.toml", "matirx")
+
+
 @asynccontextmanager
 async def started_without_settings(**options: str) -> AsyncIterator[Person]:
     """The program, started with nothing but options of the command line."""

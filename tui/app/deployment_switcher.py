@@ -72,6 +72,7 @@ class DeploymentSwitcher:
         self._started_with, self._has_keyring_at_start = raw_settings, has_keyring
         self._has_keyring = has_keyring
         self._typed: dict[tuple[str, str], Secret] = {}
+        self._key_faults: tuple[str, ...] = ()
         self._moves = 0
 
     def opening(self, leave: Callable[[], Awaitable[None]] | None = None) -> SplashScreen:
@@ -107,17 +108,18 @@ class DeploymentSwitcher:
         if make_main is None:
             make_main = await run_in_thread(_load_main_screen)
         self._know_every_style()
-        faults = await self._read_keys()  # before any text that names a key
+        self._key_faults += await self._read_keys()  # before any text that names a key
         if self._is_unnamed and (picked := await self._pick()):
             self._move_to(picked)
             return
         self._app.add_mode("main", partial(self._make_main, make_main))
         await self._app.switch_mode("main")
-        if faults:
+        if self._key_faults:
             from tui.screens.dialogs import TextDialog  # noqa: PLC0415 - imported on demand
 
             title = f"Invalid lines in {keys_file().name}; the default keys stay"
-            self._app.push_screen(TextDialog(title, [*faults]))
+            self._app.push_screen(TextDialog(title, [*self._key_faults]))
+            self._key_faults = ()
         await self._input.resume()
         garbage_collection.exclude_existing()  # Collecting the main screen's objects would block keys for 30 ms.
         opening.remove_children()  # Not awaited: canceling the wait would cancel the removal.
