@@ -143,6 +143,7 @@ async def test_no_way_back_leads_to_send() -> None:
             ):
                 await person.press(*ways)
                 assert person.focus != ids.SEND
+            await person.press("3")  # unfolds the request
             await person.tab_to(ids.SEND)
             await person.press("question_mark")
             await person.sees("Show keys and terms")
@@ -177,7 +178,7 @@ async def test_a_kept_run_that_was_edited_is_confirmed_again() -> None:
         leave_a_run(server, f"GET {FEEDBACK}", edited=f"DELETE {FEEDBACK}")
         async with listed(server, size=LARGE) as person:
             await person.press("m")
-            await person.sees("Access matrix", "Start")
+            await person.sees("Access matrix", "resume an unfinished run")
             await person.press("shift+tab", "space")
             await person.sees("resume the unfinished run", "2 identities × 1 endpoint")
             await person.press("enter")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.worker import Worker
 
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.models import User
@@ -215,6 +216,11 @@ class MainScreen(QuietStartScreen[None]):
         page = {} if has_page else {"next_page": ""}
         is_running = any(each.is_busy for each in self.controllers)
         return page | ({} if is_running else {"cancel": self.panes.back_label})
+
+    @on(Worker.StateChanged)
+    def _show_where_escape_leads(self) -> None:
+        """Show that Esc cancels, while there is work that it can cancel."""
+        self.refresh_bindings()
 
     # For the app and its command palette
 
