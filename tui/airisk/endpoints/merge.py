@@ -67,6 +67,7 @@ def _completed(known: Endpoint, found: Endpoint) -> Endpoint:
         token=known.token,
         trait=known.trait or found.trait,
         source=_both(known.source, found.source),
+        alternatives=tuple(_completed(known, each) for each in found.alternatives),
     )
 
 
@@ -84,6 +85,7 @@ def _joined(known: Endpoint, found: Endpoint) -> Endpoint:
         media_type=known.media_type if has_content else found.media_type,
         returns=found.returns,
         source=_both(known.source, found.source),
+        alternatives=() if has_content else tuple(_joined(known, each) for each in found.alternatives),
     )
 
 

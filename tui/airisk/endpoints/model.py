@@ -78,7 +78,8 @@ class Endpoint:
     """An operation of AIRisk. Without a `path`, its path is unknown.
 
     A JSON body is either typed as one text, of which `body` knows the shape, or made of the fields whose place it is.
-    `returns` are the media types that its description says come back, where JSON is not among them.
+    `returns` are the media types that its description says come back, where JSON is not among them. `alternatives` are
+    the same operation with bodies of other kinds, such as a form with files instead of JSON.
     """
 
     title: str
@@ -95,6 +96,7 @@ class Endpoint:
     body: Schema | None = None
     media_type: str = ""
     returns: tuple[str, ...] = ()
+    alternatives: tuple[Endpoint, ...] = ()
 
     @property
     def key(self) -> str:

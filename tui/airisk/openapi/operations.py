@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, Literal
 
 from tui.airisk.endpoints.model import Endpoint, Field, Place
@@ -17,7 +18,7 @@ from tui.airisk.json_schema.schema import Dialect
 from tui.airisk.openapi.loader import LineIndex, Problems
 from tui.airisk.openapi.node import Node
 from tui.airisk.openapi.parameters import UnsupportedFeatureError, field_of_parameter
-from tui.airisk.openapi.request_bodies import Body, body_of, body_of_swagger
+from tui.airisk.openapi.request_bodies import Body, bodies_of, body_of_swagger
 from tui.config.settings import OWN_HEADERS
 from tui.errors import OpenAPIError, RequestRejectedError
 from tui.plain_names import is_text
@@ -202,27 +203,35 @@ class OperationReader:
         if not is_text(path):
             raise RequestRejectedError("the path contains invalid Unicode")
         validate_request(Request(operation.method, _IN_BRACES.sub("x", path)))
-        body = self._body(operation)
-        declared = [*self._fields(operation, path), *body.fields]
-        if len(declared) > _MOST_FIELDS:
-            self._report(operation, f"only {_MOST_FIELDS} of its {len(declared):,} fields are offered")
-        fields = _with_names_of_their_own(declared[:_MOST_FIELDS])
+        bodies, fields = self._bodies(operation), list(self._fields(operation, path))
         returns = returned(part, self._root)
-        return Endpoint(
+        endpoint = Endpoint(
             title=_title(operation),
             group=_group(operation),
             method=operation.method,
             path=path,
-            fields=tuple(fields),
             source=SOURCE,
-            trait=_trait(body, returns),
             meaning=in_one_line(part.text("description")),
             operation_id=in_one_line(part.text("operationId"), _TITLE),
             is_deprecated=part.says("deprecated"),
-            body=replace(body.schema, is_partial=operation.method == "PATCH") if body.schema else None,
-            media_type=body.media_type,
             returns=() if any("json" in each for each in returns) else returns,
         )
+        first, *others = [
+            replace(
+                endpoint,
+                fields=self._offered(operation, [*fields, *body.fields]),
+                trait=_trait(body, returns),
+                body=replace(body.schema, is_partial=operation.method == "PATCH") if body.schema else None,
+                media_type=body.media_type,
+            )
+            for body in bodies
+        ]
+        return replace(first, alternatives=tuple(others))
+
+    def _offered(self, operation: _Operation, declared: list[Field]) -> tuple[Field, ...]:
+        if len(declared) > _MOST_FIELDS:
+            self._report(operation, f"only {_MOST_FIELDS} of its {len(declared):,} fields are offered")
+        return tuple(_with_names_of_their_own(declared[:_MOST_FIELDS]))
 
     def _fields(self, operation: _Operation, path: str) -> Iterator[Field]:
         """Yield the fields outside the body; those in the path first, in its order."""
@@ -263,22 +272,24 @@ class OperationReader:
                     found[parameter.text("in"), parameter.text("name")] = parameter
         yield from found.values()
 
-    def _body(self, operation: _Operation) -> Body:
+    def _bodies(self, operation: _Operation) -> list[Body]:
+        """Return the bodies to choose from, at least an empty one."""
         try:
             if self._dialect == "2.0":
-                body = body_of_swagger(operation.part, self._root, self._parameters(operation))
+                bodies = [body_of_swagger(operation.part, self._root, self._parameters(operation))]
             else:
-                body = body_of(operation.part, self._dialect)
+                bodies = bodies_of(operation.part, self._dialect)
         except UnresolvedReferenceError as broken:
             self._report(operation, f"its body was skipped: {broken}")
-            return Body()
+            return [Body()]
+        filled = [each for each in bodies if not each.is_empty]
         if operation.method not in {"GET", "HEAD"}:
-            for words in body.problems:
+            for words in dict.fromkeys(chain.from_iterable(each.problems for each in bodies)):
                 self._report(operation, words)
-            return body
-        if not body.is_empty:
+            return filled or [Body()]
+        if filled:
             self._report(operation, f"its body was skipped: {operation.method} requests have none")
-        return Body()
+        return [Body()]
 
     def _report(self, operation: _Operation, words: str) -> None:
         self.problems.add(words, operation.name, operation.part.pointer)

@@ -19,6 +19,8 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
+_MOST_KINDS = 8
+
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(?:\s*;[\t\x20-\x7e]*)?", re.ASCII)
 
 
@@ -37,20 +39,23 @@ class Body:
         return not self.fields and self.schema is None
 
 
-def body_of(operation: Node, dialect: Dialect) -> Body:
-    """Return the body as OpenAPI 3 describes it.
+def bodies_of(operation: Node, dialect: Dialect) -> list[Body]:
+    """Return a body of each kind that OpenAPI 3 describes, the one that is easiest to fill in first.
 
     Raises:
         UnresolvedReferenceError: it refers to a missing part.
     """
     if "requestBody" not in operation.mapping:
-        return Body()
+        return [Body()]
     said = operation.part("requestBody").followed()
     content = said.part("content")
-    name = _best(list(content.mapping))
-    if not name:
-        return Body(problems=("its body was skipped: it has no supported media type",))
-    part = content.part(name)
+    names = _one_of_each_kind(content.mapping)
+    if not names:
+        return [Body(problems=("its body was skipped: it has no supported media type",))]
+    return [_body(said, content.part(name), dialect, name) for name in names]
+
+
+def _body(said: Node, part: Node, dialect: Dialect, name: str) -> Body:
     if _is_form(name):
         return _form(part, dialect, name)
     return _typed_or_file(said, part.part("schema"), dialect, name, example=_example(part))
@@ -63,7 +68,7 @@ def body_of_swagger(operation: Node, root: Node, parameters: Iterable[Node]) -> 
     fields: list[Field] = []
     for parameter in parameters:
         if parameter.text("in") == "body":
-            name = _best([each for each in media_types if not _is_form(each)]) or JSON
+            name = next(iter(_one_of_each_kind(each for each in media_types if not _is_form(each))), JSON)
             return _typed_or_file(parameter, parameter.part("schema"), "2.0", name)
         if parameter.text("in") == "formData" and is_text(parameter.text("name")):
             fields.append(_form_field(parameter))
@@ -134,10 +139,12 @@ def _example(part: Node) -> str:
     return ""
 
 
-def _best(media_types: list[str]) -> str:
-    """Return the media type that is easiest to fill in: JSON, a form, any text, a file."""
-    usable = [each for each in media_types if _MEDIA_TYPE.fullmatch(each)]
-    return min(usable, key=_rank, default="")
+def _one_of_each_kind(media_types: Iterable[str]) -> list[str]:
+    """Return a media type of each kind, the one that is easiest to fill in first: JSON, a form, any text, a file."""
+    best: dict[str, str] = {}
+    for each in sorted(filter(_MEDIA_TYPE.fullmatch, media_types), key=_rank):
+        best.setdefault("JSON" if _is_json(each) else "form" if _is_form(each) else _essence(each), each)
+    return list(best.values())[:_MOST_KINDS]
 
 
 def _rank(media_type: str) -> int:

@@ -116,6 +116,13 @@ def rows(endpoint: Endpoint, typed: Mapping[str, str], names: Names) -> Iterator
         yield Horizontal(label, _entry(each, typed.get(each.name, ""), names), classes="field")
 
 
+def body_kind_row(variants: Sequence[Endpoint], chosen: Endpoint) -> Horizontal:
+    """Return a row to choose the kind of body."""
+    kinds = [(Content(clean(each.media_type, limit=60)), each.media_type) for each in variants]
+    select = Select(kinds, value=chosen.media_type, allow_blank=False, id="body-kind", compact=True)
+    return Horizontal(Label("body as", classes="field-name"), select, classes="field")
+
+
 async def remove_rows(form: Widget) -> None:
     """Remove a form without leaking its inputs.
 

@@ -35,11 +35,31 @@ class FormValues:
         self.origin: Origin | None = None
         self._opened: Endpoint | None = None
         self._typed: dict[str, dict[str, str]] = {}
+        self._media_types: dict[str, str] = {}
 
     @property
     def endpoint(self) -> Endpoint | None:
         """The endpoint of the form; None for a raw request."""
         return None if self.raw else self._opened
+
+    @property
+    def variants(self) -> tuple[Endpoint, ...]:
+        """The endpoint with each kind of body that it takes."""
+        return (self._opened, *self._opened.alternatives) if self._opened and not self.raw else ()
+
+    @property
+    def variant(self) -> Endpoint | None:
+        """The endpoint of the form, with the chosen kind of body; None for a raw request."""
+        return self._variant_of(self._opened) if self._opened and not self.raw else None
+
+    def _variant_of(self, endpoint: Endpoint) -> Endpoint:
+        chosen = self._media_types.get(endpoint.key)
+        return next((each for each in endpoint.alternatives if each.media_type == chosen), endpoint)
+
+    def choose(self, media_type: str) -> None:
+        """Choose the kind of body."""
+        if self._opened:
+            self._media_types[self._opened.key] = media_type
 
     @property
     def is_ready(self) -> bool:
@@ -49,7 +69,7 @@ class FormValues:
     @property
     def values(self) -> dict[str, str]:
         """The values in the form: typed ones, else the defaults whose placeholders are known."""
-        return self._values_of(self._opened) if self._opened else {}
+        return self._values_of(self._variant_of(self._opened)) if self._opened else {}
 
     def _values_of(self, endpoint: Endpoint) -> dict[str, str]:
         beginning = {each.name: each.default if self._is_known(each.default) else "" for each in endpoint.fields}
@@ -60,9 +80,9 @@ class FormValues:
     @property
     def typed(self) -> dict[str, str]:
         """The typed values that may be saved, without secrets."""
-        endpoint = self._opened
-        if endpoint is None:
+        if self._opened is None:
             return {}
+        endpoint = self._variant_of(self._opened)
         secret = {each.name for each in endpoint.fields if each.is_secret}
         typed = {name: value for name, value in self._typed.get(endpoint.key, {}).items() if name not in secret}
         if endpoint.body and holds_a_secret(typed.get(BODY, "").encode("utf-8", "replace"), endpoint.secrets):
@@ -104,6 +124,7 @@ class FormValues:
 
     def form_of(self, endpoint: Endpoint) -> EndpointForm:
         """Return an endpoint's form as filled in, even if another one is open."""
+        endpoint = self._variant_of(endpoint)
         values = self._values_of(endpoint)
         body = values.pop(BODY, None)
         return EndpointForm(endpoint, values, body if endpoint.body else None)

@@ -28,7 +28,7 @@ from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
 from tui.key_labels import format_keys, key_label
 from tui.panes.request.editors import BodyEditor, RawEditor
-from tui.panes.request.fields import FileInput, remove_rows, rows
+from tui.panes.request.fields import FileInput, body_kind_row, remove_rows, rows
 from tui.panes.request.form_values import BODY, FormValues
 from tui.panes.request.preview import preview
 from tui.text import clean, with_advice
@@ -240,7 +240,7 @@ class RequestPane(Vertical):
         """Request that the form is sent, then focus the first empty required field, if any."""
         form = self._forms.form()
         if form and self.is_ready:
-            self.post_message(self.Submitted(form, self.endpoint))
+            self.post_message(self.Submitted(form, self._forms.variant))
             missing = next(self._missing, None)
             if missing and not isinstance(missing, FileInput):  # focused, it would open the file browser at once
                 self.screen.set_focus(missing)
@@ -266,6 +266,15 @@ class RequestPane(Vertical):
             self.screen.set_focus(following[0])
         else:
             self.post_message(self.LastLineTaken())
+
+    @on(Select.Changed, "#body-kind")
+    async def _show_body_kind(self, event: Select.Changed) -> None:
+        event.stop()
+        event.prevent_default()
+        if self._forms.variant and event.value != self._forms.variant.media_type:
+            self._forms.choose(str(event.value))
+            await self._show_form()
+            self.screen.set_focus(self._form.query_one("#body-kind"))
 
     @on(Input.Changed)
     @on(Select.Changed)
@@ -310,7 +319,9 @@ class RequestPane(Vertical):
         forms = self._forms
         if forms.raw:
             await fields.mount(RawEditor(forms.raw))
-        elif endpoint := forms.endpoint:
+        elif endpoint := forms.variant:
+            if len(forms.variants) > 1:
+                await fields.mount(body_kind_row(forms.variants, endpoint))
             await fields.mount_all(rows(endpoint, forms.values, lambda: forms.known.names(forms.identity)))
             if body := endpoint.body:
                 text = forms.values.get(BODY, "")
@@ -330,8 +341,9 @@ class RequestPane(Vertical):
 
     def _request_validation(self) -> None:
         text = self._forms.values.get(BODY, "")
-        if self.endpoint and self.endpoint.body and text.strip() and "{{" not in text:
-            self.post_message(self.BodyTyped(self.endpoint.body, text))
+        endpoint = self._forms.variant
+        if endpoint and endpoint.body and text.strip() and "{{" not in text:
+            self.post_message(self.BodyTyped(endpoint.body, text))
         else:
             self.show_faults(text, ())
 

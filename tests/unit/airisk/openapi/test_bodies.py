@@ -1,8 +1,11 @@
 """A body is typed as a text, or filled in as a form; what goes out is what the document asks for."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.unit.airisk.openapi.writing import described, endpoint_at, only, read, taking
+from tui.airisk.endpoints.merge import merge
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.models import Upload
 from tui.errors import RequestRejectedError
@@ -172,3 +175,35 @@ def test_what_is_not_done_is_said() -> None:
 
 
 TYPES = {"meta": "application/json", "note": "text/plain", "logo": "image/png"}
+
+
+_SUBJECT = {"type": "object", "properties": {"subject": {"type": "string"}}}
+_WITH_FILE = {"type": "object", "properties": {"attachment": {"type": "string", "format": "binary"}}}
+
+
+def _offered(**content: object) -> list[str]:
+    """The media types to choose from, where an operation takes those."""
+    body = {"required": True, "content": {name: {"schema": schema} for name, schema in content.items()}}
+    endpoint = only({"/mail": {"post": {"requestBody": body}}})
+    return [each.media_type for each in (endpoint, *endpoint.alternatives)]
+
+
+def test_each_kind_of_body_is_offered_the_easiest_first() -> None:
+    content = {"text/xml": {}, "multipart/form-data": _WITH_FILE, "application/json": _SUBJECT}
+    assert _offered(**content) == ["application/json", "multipart/form-data", "text/xml"]
+    assert _offered(**dict.fromkeys(("text/json", "application/json", "application/*+json"), _SUBJECT)) == [
+        "application/json"
+    ]
+    assert len(_offered(**{f"text/kind-{number}": _SUBJECT for number in range(1_000)})) == 8
+
+
+def test_the_fields_of_a_body_belong_to_its_kind_only() -> None:
+    content = {"application/json": {"schema": _SUBJECT}, "multipart/form-data": {"schema": _WITH_FILE}}
+    parameters = [{"in": "query", "name": "draft", "schema": {"type": "boolean"}}]
+    found = only({"/mail": {"post": {"parameters": parameters, "requestBody": {"content": content}}}})
+    known = replace(found, title="Send mail", source="the documentation", body=None, media_type="", alternatives=())
+    for endpoint in (found, *merge([known], [found])):
+        (form,) = endpoint.alternatives
+        assert (endpoint.title, [each.name for each in endpoint.fields]) == (form.title, ["draft"])
+        assert (bool(endpoint.body), form.body) == (True, None)
+        assert [each.name for each in form.fields] == ["draft", "attachment"]
