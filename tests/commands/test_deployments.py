@@ -33,7 +33,7 @@ def test_an_empty_name_is_refused_and_is_no_other_deployments(place: Place, airi
     assert airisk.requests == []
 
 
-def test_a_name_that_is_none_is_told_with_the_nearest(place: Place, eu: None) -> None:
+def test_a_name_that_is_none_is_reported_with_the_nearest(place: Place, eu: None) -> None:
     done = place.run("doctor", "--deployment", "ue")
     assert (done.code, done.line) == (2, 'Unknown deployment "ue". Did you mean eu?')
     done = place.run("doctor", "--deployment", "../eu")

@@ -27,7 +27,7 @@ def test_everything_is_well(place, airisk):
     assert "client secret from the environment. No secure keyring" in done.text
 
 
-def test_keys_that_cannot_be_bound_are_told_and_keep_nothing_from_being_looked_at(place, airisk):
+def test_keys_that_cannot_be_bound_are_reported_and_keep_nothing_from_being_looked_at(place, airisk):
     keys = place.home / ".config" / "airisk-tui" / "keys.toml"
     keys.parent.mkdir(parents=True)
     keys.write_text('vim = false\nmatirx = "M"\n')
@@ -39,7 +39,7 @@ def test_keys_that_cannot_be_bound_are_told_and_keep_nothing_from_being_looked_a
     assert place.run("doctor").code == 0
 
 
-def test_a_change_that_was_cut_off_is_told_until_somebody_has_looked(place, airisk):
+def test_a_change_that_was_cut_off_is_reported_until_somebody_has_looked(place, airisk):
     trail = place.home / ".local/state/airisk-tui/audit/audit.jsonl"
     AuditLog(trail).write(an_entry(event="intent", method="DELETE", path="/api/x", deployment=airisk.url, status=None))
     done = place.run("doctor")
@@ -48,7 +48,7 @@ def test_a_change_that_was_cut_off_is_told_until_somebody_has_looked(place, airi
     assert "Check whether it was done before you resend it.\n✓ settings" in done.text
 
 
-def test_what_a_killed_program_left_is_told_by_the_next_to_start_and_once(place, airisk):
+def test_what_a_killed_program_left_is_reported_by_the_next_to_start_and_once(place, airisk):
     trail = place.home / ".local/state/airisk-tui/audit/audit.jsonl"
     with another_program(intend_for_ever, trail) as (program, heard):
         heard.recv_bytes()
@@ -62,7 +62,7 @@ def test_what_a_killed_program_left_is_told_by_the_next_to_start_and_once(place,
     assert first.err.endswith("Check whether it was done before you resend it.\n")
 
 
-def test_what_was_left_out_of_the_imported_description_is_told_one_a_line(place, airisk):
+def test_what_was_left_out_of_the_imported_description_is_reported_one_a_line(place, airisk):
     operation = {"get": {"parameters": [{"name": "session", "in": "cookie"}]}, "trace": {}}
     document = json.dumps({"openapi": "3.0.3", "info": {"title": "Odd"}, "paths": {"/x": operation}}).encode()
     memory = WorkspaceStore(str(parse_origin(airisk.url)), place.home / ".local/state/airisk-tui/deployments")
@@ -147,7 +147,7 @@ def test_nobody_there(place):
     assert "refused" in done.line
 
 
-def test_a_hostile_answer_does_not_act(place):
+def test_a_hostile_response_does_not_act(place):
     with ForeignAIRisk(Dialect(error_body="text"), faults={TOKEN_PATH: answers(401, b"\x1b[2J no")}) as server:
         place.reach(server)
         done = place.run("doctor")

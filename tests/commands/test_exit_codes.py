@@ -17,7 +17,7 @@ def test_0_done(place, airisk):
     assert place.run(*AGENTS, "u-1").code == 0
 
 
-def test_1_the_answer_was_an_error_status(place, airisk):
+def test_1_the_response_was_an_error_status(place, airisk):
     done = place.run("request", "GET", "/api/none", "--as", "u-1")
     assert (done.code, done.line) == (1, "AIRisk responded with 404 Not Found.")
     assert b"traceId" in done.out
@@ -108,14 +108,14 @@ def test_3_a_refused_secret_and_a_refused_user(place, airisk):
     assert "u-99" in done.line
 
 
-def test_4_no_answer(place, airisk):
+def test_4_no_response(place, airisk):
     airisk.breaks("/api/ListUsers", "never_answers")
     done = place.run("users", AIRISK_TIMEOUT="1")
     assert (done.code, done.out) == (4, b"")
     assert "did not respond within 1 s" in done.line
 
 
-def test_4_an_answer_that_breaks_off(place, airisk):
+def test_4_a_response_that_breaks_off(place, airisk):
     airisk.breaks("/api/x", "short_body")
     done = place.run("request", "GET", "/api/x")
     assert (done.code, done.out) == (4, b"[]")

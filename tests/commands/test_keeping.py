@@ -92,7 +92,7 @@ def test_ended_while_it_asks(desktop, kept):
 
 
 @pytest.mark.parametrize("piped", [b"", b"\n", b"\xff\xfe\n", b"x" * 5_000])
-def test_what_cannot_be_kept_is_told(desktop, kept, piped):
+def test_what_cannot_be_kept_is_reported(desktop, kept, piped):
     done = desktop.run("setup", stdin=piped)
     assert done.code == (5 if len(piped) > 10 else 2)
     assert "Nothing was changed." in done.line or "Secret not saved." in done.line
@@ -245,7 +245,7 @@ def test_forget_removes_the_secret_whatever_else_is_in_the_way(desktop, airisk, 
     assert (done.code, len(told)) in {(2, 1), (0, 0)}
 
 
-def test_blanks_around_a_secret_are_left_out_and_told(desktop, airisk, kept):
+def test_blanks_around_a_secret_are_left_out_and_reported(desktop, airisk, kept):
     done = desktop.run("setup", stdin=f" \t{airisk.client_secret} \r\n".encode())
     assert done.err.startswith("Removed blanks before and after the secret.\nSaved the client secret for ")
     assert kept() == [airisk.client_secret]

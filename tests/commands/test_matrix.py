@@ -89,7 +89,7 @@ def test_a_body_goes_along_where_one_is_given(place, sandbox):
     assert [cell["verdict"] for cell in cells_of(done).values()] == ["allowed", "denied"]
 
 
-def test_answers_are_compared_with_one_identity(place, sandbox):
+def test_responses_are_compared_with_one_identity(place, sandbox):
     given = ("--as", "u-000001", "--as", "u-000004", "--compare-with", "u-000000", "--endpoint", AGENTS)
     done = place.run("matrix", *given, "--endpoint", USERS, *FAST, "--format", "json")
     cells = cells_of(done)
@@ -97,7 +97,7 @@ def test_answers_are_compared_with_one_identity(place, sandbox):
     assert cells["u-000001", AGENTS]["verdict"] == "differs"
 
 
-def test_a_list_of_users_that_fails_once_is_asked_for_again(place, airisk):
+def test_a_list_of_users_that_fails_once_is_requested_again(place, airisk):
     airisk.breaks("/api/ListUsers", answers(500), times=1)
     done = place.run("matrix", "--all", "--endpoint", AGENTS, *FAST, "--format", "json")
     assert len(cells_of(done)) == 3

@@ -85,7 +85,7 @@ def test_a_saved_run_is_a_baseline(place, sandbox):
 # How it ends
 
 
-def test_6_where_too_much_cannot_be_told_and_1_where_anything_is_unexpected(place, airisk):
+def test_6_where_too_much_cannot_be_decided_and_1_where_anything_is_unexpected(place, airisk):
     airisk.breaks("/api/Chat/GetConversations", answers(500))
     (place.cwd / "policy.yaml").write_text("rules: [{deny: GET /api/Chat/ListAgents}]\n")
     given = ("matrix", "--all", "--endpoint", AGENTS, "--endpoint", CHATS, *FAST)
@@ -137,7 +137,7 @@ def test_3_sign_in_refused(place, airisk):
     assert place.run("matrix", "--as", "u-1").code == 3
 
 
-def test_6_nothing_could_be_told(place, airisk):
+def test_6_nothing_could_be_decided(place, airisk):
     airisk.breaks("/api/Chat/ListAgents", answers(503))
     done = place.run("matrix", "--as", "u-1", "--endpoint", AGENTS, *FAST)
     assert done.code == 6

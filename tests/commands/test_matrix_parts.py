@@ -149,7 +149,7 @@ def test_interrupted_it_says_how_to_go_on(place, crowded):
     assert b"continue it with --resume" in err
 
 
-def test_a_finished_run_is_not_asked_again_but_a_new_one_is(place, sandbox):
+def test_a_finished_run_is_not_run_again_but_a_new_one_is(place, sandbox):
     place.run(*ALL)
     before = asked(sandbox)
     place.run(*ALL, "--resume")
@@ -169,7 +169,7 @@ def test_nobody_else_may_read_what_is_kept_and_forget_removes_it(place, sandbox)
     assert not path.exists()
 
 
-def test_two_at_the_same_run_are_told_apart(place, crowded):
+def test_two_at_the_same_run_are_distinguished(place, crowded):
     with held_in_the_middle(place, crowded):
         done = place.run(*ALL)
     assert done.code == 2
@@ -197,7 +197,7 @@ def test_merged_shards_are_the_whole_run(place, sandbox):
     assert "shard" not in merged["parameters"]
 
 
-def test_a_missing_part_is_told_of_and_others_parts_are_refused(place, sandbox):
+def test_a_missing_part_is_reported_and_others_parts_are_refused(place, sandbox):
     for part in (1, 3):
         place.run(*ALL, "--shard", f"{part}/3", "--report", f"part-{part}.json")
     done = place.run("matrix", "merge", "part-1.json", "part-3.json", "--format", "json")

@@ -36,7 +36,7 @@ def test_request_and_exec_refuse_before_anything_is_sent(place, airisk, spelling
 
 
 @every_spelling
-def test_in_a_matrix_that_row_cannot_be_told_and_nothing_is_sent_for_it(place, airisk, spelling):
+def test_in_a_matrix_that_row_cannot_be_decided_and_nothing_is_sent_for_it(place, airisk, spelling):
     done = place.run("matrix", "--as", spelling, "--as", ADA, "--endpoint", AGENTS, "--format", "json")
     cells = {cell["identity"]: cell for cell in json.loads(done.out)["cells"]}
     assert cells[GRACE]["reason"] == f"Grace Hopper · {GUID} is protected: airisk-tui will not act as this user."
@@ -54,7 +54,7 @@ def test_a_user_is_named_in_any_spelling_and_sent_as_the_list_has_it(place, airi
     assert named == [ADA]
 
 
-def test_answers_are_compared_with_whom_another_spelling_names(place, airisk):
+def test_responses_are_compared_with_whom_another_spelling_names(place, airisk):
     airisk.add_user(Person("c-3", "Cleo"))
     given = ("matrix", "--as", "c-3", "--compare-with", ADA.upper(), "--endpoint", AGENTS, "--format", "json")
     cells = {cell["identity"]: cell["verdict"] for cell in json.loads(place.run(*given).out)["cells"]}

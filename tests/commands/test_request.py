@@ -63,7 +63,7 @@ def test_an_empty_name_is_refused_and_is_nobodys(place, airisk):
     assert airisk.requests == []
 
 
-def test_the_answer_goes_through_a_pipe(place, airisk):
+def test_the_response_goes_through_a_pipe(place, airisk):
     done = place.shell("airisk-tui request GET /api/Chat/ListAgents --as u-2 | cat")
     assert (done.code, done.err) == (0, "")
     assert [agent["id"] for agent in json.loads(done.out)] == ["agent-1-of-u-2", "agent-2-of-u-2"]
@@ -102,7 +102,7 @@ NO_SUCCESS = {
 
 
 @pytest.mark.parametrize("told", NO_SUCCESS.values(), ids=NO_SUCCESS)
-def test_what_is_no_success_is_told_in_a_line(place, airisk, told):
+def test_what_is_no_success_is_reported_in_a_line(place, airisk, told):
     status, header, name, words = told
     airisk.breaks(ECHO, answers(status, b"", *([tuple(header.split(": "))] if header else [])))
     done = place.run("request", "GET", ECHO, "--as", name)

@@ -96,7 +96,7 @@ def test_that_nobody_is_listed_is_said(place, airisk, body):
     assert len(done.text.splitlines()) == 1, "the heading"
 
 
-def test_so_is_an_answer_without_content(place, airisk):
+def test_so_is_a_response_without_content(place, airisk):
     airisk.breaks("/api/ListUsers", answers(204))
     done = place.run("users", "--format", "json")
     assert (done.code, done.line, done.text) == (0, NOBODY, "[]\n")

@@ -55,7 +55,7 @@ def test_never_answers_but_takes_the_request() -> None:
         assert (server.requests[0].method, server.requests[0].status) == ("GET", None)
 
 
-def test_broken_answers() -> None:
+def test_broken_responses() -> None:
     for name, answer in WHOLE_ANSWERS.items():
         with BrokenServer(name) as server:
             assert raw(server) == answer, name

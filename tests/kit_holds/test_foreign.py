@@ -42,7 +42,7 @@ def test_records_are_verbatim_and_their_repr_is_silent() -> None:
         assert "q=" not in repr(received)
 
 
-def test_every_answer_sets_the_affinity_cookies() -> None:
+def test_every_response_sets_the_affinity_cookies() -> None:
     with ForeignAIRisk() as server:
         answer = raw(server)
         assert b"\r\nSet-Cookie: ARRAffinity=" in answer

@@ -167,7 +167,7 @@ def test_single_paths_can_be_broken_and_mended() -> None:
         assert server.requests[-2].identity == GENERIC
 
 
-def test_a_good_answer_can_be_altered_for_users_and_all_that_was_on_the_wire_is_known() -> None:
+def test_a_good_response_can_be_altered_for_users_and_all_that_was_on_the_wire_is_known() -> None:
     with ForeignAIRisk(faults={TOKEN_PATH: for_users(grants(access_token="t0ken", other=1))}) as server:
         generic = token_for(server)
         assert server.given_away >= {server.client_secret, generic}

@@ -84,7 +84,7 @@ def test_a_click_goes_to_the_cell_where_the_words_stand(tmp_path: Path) -> None:
 UNTIDY = r"write('\x1b[?1049h\x1b[>1u\x1b[?25l')"
 
 
-def test_what_a_program_leaves_switched_is_told(tmp_path: Path) -> None:
+def test_what_a_program_leaves_switched_is_reported(tmp_path: Path) -> None:
     with running(tmp_path, UNTIDY) as terminal:
         assert terminal.ended() == 0
         assert terminal.unrestored() == ["?1049", "?25", "keyboard protocol", "line discipline"]

@@ -40,7 +40,7 @@ def test_a_server_that_never_shakes_hands() -> None:
         assert server.requests == []
 
 
-def test_an_answer_past_the_tls_layer() -> None:
+def test_a_response_past_the_tls_layer() -> None:
     with BrokenServer("tls_ends_within_answer", tls=True) as server:
         with pytest.raises(ssl.SSLError):
             over_tls(server)

@@ -16,7 +16,7 @@ def test_nothing_acts_and_nothing_is_askew_anywhere(place: Place, text: str) -> 
 
 
 @each_text
-def test_nothing_acts_where_the_secret_is_asked_for(place: Place, text: str) -> None:
+def test_nothing_acts_where_the_secret_is_requested(place: Place, text: str) -> None:
     walk_before_signing_in(place, text)
 
 

@@ -258,7 +258,7 @@ def _strips(reader: Reader) -> list[Strip]:
     return reader.app.screen._compositor.render_strips()
 
 
-async def test_an_answer_that_takes_the_place_of_a_long_one_leaves_nothing_behind() -> None:
+async def test_a_response_that_takes_the_place_of_a_long_one_leaves_nothing_behind() -> None:
     async with reading("short", is_json=False) as reader:
         long = LineBuffer.of([LONG.format("long")] * 500)
         before = weakref.ref(long)

@@ -50,7 +50,7 @@ async def test_a_filter_filters_the_whole_again_not_what_it_left() -> None:
         await reader.sees('"Person 0"')
 
 
-async def test_a_wrong_expression_is_told_and_can_be_mended() -> None:
+async def test_a_wrong_expression_is_reported_and_can_be_mended() -> None:
     async with reading(formatted(PEOPLE)) as reader:
         await reader.press("f")
         await reader.type("$[?@.id >")
@@ -201,7 +201,7 @@ async def test_raw_is_the_text_as_it_came_and_back() -> None:
         await reader.becomes(lambda: reader.line(1), '  "b": 1')
 
 
-async def test_another_answer_forgets_what_was_asked_of_the_one_before() -> None:
+async def test_another_response_forgets_what_was_asked_of_the_one_before() -> None:
     async with reading(formatted(PEOPLE)) as reader:
         await reader.press("f")
         await reader.type("$[1]")

@@ -209,7 +209,7 @@ async def test_the_mouse_does_not_light_the_row_of_a_new_list():
         await stage.until(lambda: colours(stage, "u-000003") == colours(stage, "u-000004"))
 
 
-async def test_the_mouse_has_both_rows_drawn_anew_over_their_whole_width():
+async def test_the_mouse_has_both_rows_drawn_again_over_their_whole_width():
     stage = lazy_stage(People(50))
     async with stage.run_test(size=(80, 24)) as pilot:
         await pilot.pause()

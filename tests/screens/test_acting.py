@@ -45,7 +45,7 @@ async def test_a_token_that_names_nobody_is_only_asserted() -> None:
             await person.bar_says("u-2 · token not confirmed")
 
 
-async def test_a_refused_user_is_told_by_name_and_the_old_identity_stays() -> None:
+async def test_a_refused_user_is_reported_by_name_and_the_old_identity_stays() -> None:
     with ForeignAIRisk(Dialect(forbidden_users=frozenset({"u-3"}))) as server:
         async with listed(server) as person:
             await act_as(person, "Grace")
@@ -79,7 +79,7 @@ async def test_after_a_refused_switch_placeholders_stand_for_the_user_acted_as()
             )
 
 
-async def test_a_user_deleted_meanwhile_is_told_and_the_list_stays() -> None:
+async def test_a_user_deleted_meanwhile_is_reported_and_the_list_stays() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             server.remove_user("u-1")
@@ -200,7 +200,7 @@ async def test_minus_goes_back_and_forth() -> None:
             await person.bar_says("ACTING AS Grace")
 
 
-async def test_a_switch_cancels_the_request_in_flight_and_its_answer_is_never_shown_as_the_new_ones() -> None:
+async def test_a_switch_cancels_the_request_in_flight_and_its_response_is_never_shown_as_the_new_ones() -> None:
     with Sandbox(Options(users=20)) as sandbox:
         async with listed(sandbox, USER_ID=sandbox.options.user_id) as person:
             await person.press("enter")
@@ -219,7 +219,7 @@ async def test_a_switch_cancels_the_request_in_flight_and_its_answer_is_never_sh
             assert "200 OK" not in person.screen
 
 
-async def test_an_older_answer_stays_labelled_with_the_one_it_was_for() -> None:
+async def test_an_older_response_stays_labelled_with_the_one_it_was_for() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await act_as(person, "Grace")

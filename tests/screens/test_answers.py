@@ -31,7 +31,7 @@ UNUSUAL = (
 )
 
 
-async def test_every_answer_reads_well() -> None:
+async def test_every_response_reads_well() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await open_endpoint(person, "list agents")
@@ -42,7 +42,7 @@ async def test_every_answer_reads_well() -> None:
         assert not server.thief.requests
 
 
-async def test_no_answer_is_told_where_the_answer_would_be() -> None:
+async def test_no_response_is_reported_where_the_response_would_be() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await open_endpoint(person, "list agents")
@@ -55,7 +55,7 @@ async def test_no_answer_is_told_where_the_answer_would_be() -> None:
                 await person.until(lambda: title_of(person).startswith("401 Unauthorized"), f"the end of {fault}")
 
 
-async def test_a_huge_answer_is_there_at_once_and_can_be_read_to_its_end() -> None:
+async def test_a_huge_response_is_there_at_once_and_can_be_read_to_its_end() -> None:
     body = json.dumps([{"id": number, "text": "x" * 60} for number in range(50_000)]).encode()
     huge = answers(200, body, ("Content-Type", "application/json"))
     with ForeignAIRisk(faults={AGENTS_PATH: huge}) as server:
@@ -138,7 +138,7 @@ async def test_a_value_is_kept_under_a_name() -> None:
             await person.sees("GET /api/Chat/GetConversation/t-9")
 
 
-async def test_esc_behind_an_answer_goes_back_and_what_is_noted_of_it_is_not_lost() -> None:
+async def test_esc_behind_a_response_goes_back_and_what_is_noted_of_it_is_not_lost() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await send_agents(person)
@@ -157,7 +157,7 @@ async def test_esc_behind_an_answer_goes_back_and_what_is_noted_of_it_is_not_los
             await person.sees("/api/ListUsers", "/api/Chat/ListAgents")
 
 
-async def test_how_long_is_waited_is_told_and_never_covers_what_came(steady_clock: SteadyClock) -> None:
+async def test_how_long_is_waited_is_reported_and_never_covers_what_came(steady_clock: SteadyClock) -> None:
     with ForeignAIRisk() as server:
         server.breaks(AGENTS_PATH, "never_answers", times=1)
         async with listed(server, AIRISK_TIMEOUT="600") as person:

@@ -22,7 +22,7 @@ async def test_where_one_is_goes_before_how_the_application_is_called() -> None:
             await person.bar_says(f"APPLICATION  not acting as anyone · client {server.client_id}")
 
 
-async def test_it_is_told_how_long_a_sign_in_is_waited_for(steady_clock: SteadyClock) -> None:
+async def test_it_is_reported_how_long_a_sign_in_is_waited_for(steady_clock: SteadyClock) -> None:
     with ForeignAIRisk() as server:
         server.breaks(TOKEN_PATH, "never_answers")
         async with opened(server, AIRISK_TIMEOUT="600") as person:
@@ -40,7 +40,7 @@ def _seconds_waited(person: Person) -> int:
     return int(found[1]) if found else 0
 
 
-async def test_nobody_is_told_to_be_signed_out_while_users_are_coming() -> None:
+async def test_nobody_is_reported_to_be_signed_out_while_users_are_coming() -> None:
     with Sandbox(Options(users=5000, faults=("slow-list=300",))) as server:
         async with opened(server) as person:
             await person.sees("users so far")
@@ -127,7 +127,7 @@ async def test_z_gives_the_whole_window_to_a_pane_and_takes_it_back() -> None:
             await person.sees("1 Users ─", "2 Explorer ─", "─ Grace Hopper ─", "List agents")
 
 
-async def test_what_only_one_of_two_answers_has_is_told_in_words() -> None:
+async def test_what_only_one_of_two_responses_has_is_reported_in_words() -> None:
     with Sandbox(Options(users=40)) as server:
         async with listed(server) as person:
             await person.press("enter")

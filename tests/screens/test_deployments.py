@@ -190,7 +190,7 @@ async def _begin(person: Person, server: ForeignAIRisk, what: str) -> None:
     await person.until(lambda: len(server.requests) > asked, "a request under way")
 
 
-async def test_what_cannot_be_opened_says_why_and_what_is_new_is_asked_for(tmp_path: Path) -> None:
+async def test_what_cannot_be_opened_says_why_and_what_is_new_is_requested(tmp_path: Path) -> None:
     with ForeignAIRisk() as here, ForeignAIRisk(EU) as there:
         path = write_down(tmp_path, "eu", told(here))
         path.write_text(path.read_text() + "<<<<<<< ours\n")
@@ -225,7 +225,7 @@ async def test_what_cannot_be_opened_says_why_and_what_is_new_is_asked_for(tmp_p
             assert there.client_secret not in written.read_text()
 
 
-async def test_a_secret_that_was_typed_is_asked_for_once_in_a_run_and_given_to_no_other_address(tmp_path: Path) -> None:
+async def test_a_secret_that_was_typed_is_requested_once_in_a_run_and_given_to_no_other_address(tmp_path: Path) -> None:
     with ForeignAIRisk() as here, ForeignAIRisk(EU) as there, ForeignAIRisk(EU) as elsewhere:
         path = write_down(tmp_path, "eu", told(there, secret=""))
         async with opened(here, secret="", CLIENT_ID="") as person:

@@ -12,7 +12,7 @@ from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.pilot import SIZE, Person, listed, opened
 
 
-async def test_a_refused_secret_is_asked_for_again_with_the_reason_and_what_was_typed_is_kept() -> None:
+async def test_a_refused_secret_is_requested_again_with_the_reason_and_what_was_typed_is_kept() -> None:
     with ForeignAIRisk() as server:
         async with opened(server, secret="wrong", USER_ID="u-2") as person:
             await person.sees("AIRisk rejected the client secret", "Enter it again.")

@@ -91,7 +91,7 @@ def the_trail_cannot_be_written() -> None:
     path.mkdir()
 
 
-async def test_a_change_that_a_killed_program_left_without_an_outcome_is_told_at_the_start() -> None:
+async def test_a_change_that_a_killed_program_left_without_an_outcome_is_reported_at_the_start() -> None:
     with another_program(intend_for_ever, audit_file()) as (program, heard):
         heard.recv_bytes()
         program.kill()

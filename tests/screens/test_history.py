@@ -126,7 +126,7 @@ async def test_esc_while_the_disk_is_slow_goes_back_and_nothing_is_sent_later(hi
         assert stage.left == [None]
 
 
-def test_a_page_is_asked_for_once_however_many_of_its_rows_are_drawn():
+def test_a_page_is_requested_once_however_many_of_its_rows_are_drawn():
     asked: list[int] = []
     rows = HistoryRows(total=250, want=asked.append)
     assert {rows.cells(row)[0] for row in range(250)} == {"…"}

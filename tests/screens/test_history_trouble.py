@@ -40,7 +40,7 @@ async def test_nothing_was_asked_yet(history):
         assert stage.left == [None]
 
 
-async def test_a_history_that_cannot_be_read_says_so_and_can_be_asked_again(history, history_file):
+async def test_a_history_that_cannot_be_read_says_so_and_can_be_read_again(history, history_file):
     history_file.parent.parent.mkdir(exist_ok=True)
     history_file.parent.write_text("in the way")
     stage = HistoryStage(history)

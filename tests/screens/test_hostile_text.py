@@ -62,7 +62,7 @@ async def test_hostile_names_are_text_in_the_list_the_bar_the_notice_the_form_an
             assert_calm(person)
 
 
-async def test_hostile_answers_are_text_in_their_line_their_body_and_their_headers() -> None:
+async def test_hostile_responses_are_text_in_their_line_their_body_and_their_headers() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await person.press("2", "enter")

@@ -56,7 +56,7 @@ async def test_rows_alike_are_one_line_which_unfolds_and_folds() -> None:
             await person.sees_no("Akiko Ota")
 
 
-async def test_a_cell_is_opened_asked_again_and_compared() -> None:
+async def test_a_cell_is_opened_sent_again_and_compared() -> None:
     with sandbox() as served:
         async with explored(served) as person:
             await mark_endpoint(person, "list agents")
@@ -89,7 +89,7 @@ async def test_cells_are_compared_with_a_chosen_row() -> None:
             await person.sees_no("compared with")
 
 
-async def test_what_failed_is_unsure_until_it_is_asked_again(here: Path) -> None:
+async def test_what_failed_is_unsure_until_it_is_sent_again(here: Path) -> None:
     with sandbox(faults=("flaky=0.2",)) as served:
         async with explored(served) as person:
             await run(person)
@@ -180,7 +180,7 @@ async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:
         assert not asked_again & {key for key in settled if key[0] != "application"}
 
 
-async def test_a_finished_run_is_shown_as_what_it_is_and_asked_anew_unless_the_person_wants_to_see_it() -> None:
+async def test_a_finished_run_is_shown_as_what_it_is_and_run_again_unless_the_person_wants_to_see_it() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await run(person)

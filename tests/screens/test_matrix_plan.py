@@ -143,7 +143,7 @@ async def test_read_only_forbids_what_may_change_things() -> None:
             assert asked_by_users(served) == 0
 
 
-async def test_the_reason_is_asked_for_where_one_is_required() -> None:
+async def test_the_reason_is_requested_where_one_is_required() -> None:
     with sandbox() as served:
         async with explored(served, AIRISK_REQUIRE_REASON="true") as person:
             await person.press("g", "space")

@@ -21,7 +21,7 @@ from tests.kit.permissions import AGENTS, USERS
 from tests.kit.pilot import Person, listed
 
 
-async def test_a_deployment_that_stops_answering_is_told_of_in_words() -> None:
+async def test_a_deployment_that_stops_answering_is_reported_in_words() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await plan(person)
@@ -67,7 +67,7 @@ async def test_the_letters_are_enough_without_colours(monkeypatch: pytest.Monkey
             await person.sees(" A!", " D!", "unexpected allow")
 
 
-async def test_a_change_that_cannot_be_made_for_somebody_is_told_of_when_it_is_asked_again() -> None:
+async def test_a_change_that_cannot_be_made_for_somebody_is_reported_when_it_is_sent_again() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await person.press("space", "2", "slash")
@@ -98,7 +98,7 @@ async def test_a_run_of_another_window_is_left_alone() -> None:
                 await other.sees("This run is in use by another airisk-tui process.")
 
 
-async def test_a_report_that_cannot_be_written_is_told_of(here: Path) -> None:
+async def test_a_report_that_cannot_be_written_is_reported(here: Path) -> None:
     (here / "there.csv").write_text("x")
     with ForeignAIRisk() as server:
         async with listed(server) as person:

@@ -166,7 +166,7 @@ async def test_no_key_acts_on_a_screen_that_was_not_drawn() -> None:
             await person.sees("200 OK · as Ada Lovelace")
 
 
-async def test_no_description_is_asked_for_before_the_bar_shows_the_name() -> None:
+async def test_no_description_is_requested_before_the_bar_shows_the_name() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await act_as(person, "Ada")

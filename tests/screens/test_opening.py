@@ -87,7 +87,7 @@ async def test_ctrl_q_quits_while_the_sign_in_hangs() -> None:
         assert person.app.return_code == 0
 
 
-async def test_a_server_that_is_not_there_is_told_in_a_line_and_tried_again() -> None:
+async def test_a_server_that_is_not_there_is_reported_in_a_line_and_tried_again() -> None:
     with BrokenServer("refuses") as server:
         async with opened(server) as person:
             await person.bar_says("NOT SIGNED IN")
@@ -121,7 +121,7 @@ async def test_single_user_mode_acts_at_once_and_asks_for_no_list() -> None:
         assert all("List" not in request.path or "Agents" in request.path for request in server.requests)
 
 
-async def test_an_authorize_step_that_is_not_one_is_told_and_can_be_tried_again() -> None:
+async def test_an_authorize_step_that_is_not_one_is_reported_and_can_be_tried_again() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             for fault in ("captive_portal", "status_999", "garbage_status_line", "429_seconds"):

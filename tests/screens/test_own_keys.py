@@ -29,7 +29,7 @@ def write(directory: Path, text: str) -> Path:
     return path
 
 
-async def test_keys_are_bound_anew_and_told_everywhere(tmp_path: Path) -> None:
+async def test_keys_are_bound_again_and_reported_everywhere(tmp_path: Path) -> None:
     write(tmp_path, 'vim = false\nopen_history = ["ctrl+y", "H"]\nfilter = ["/", "f7"]\nmatrix = "x"\n')
     with ForeignAIRisk() as server:
         async with opened(server) as person:
@@ -81,7 +81,7 @@ def test_without_the_letters_of_vi_everything_still_has_a_key(tmp_path: Path) ->
     assert not {key for each in keys.values() for key in each.split(",")} & set("jkgGhl")
 
 
-async def test_a_file_that_is_no_toml_is_told_and_changes_nothing(tmp_path: Path) -> None:
+async def test_a_file_that_is_no_toml_is_reported_and_changes_nothing(tmp_path: Path) -> None:
     path = write(tmp_path, "vim = [")
     with ForeignAIRisk() as server:
         async with opened(server) as person:
@@ -103,7 +103,7 @@ def _classes() -> Iterator[type[DOMNode]]:
                 yield value
 
 
-def test_every_key_has_a_name_by_which_it_can_be_bound_anew_and_says_what_it_does() -> None:
+def test_every_key_has_a_name_by_which_it_can_be_bound_again_and_says_what_it_does() -> None:
     classes = list(_classes())
     assert len(classes) > 20
     for each in classes:
@@ -160,7 +160,7 @@ def _texts() -> Iterator[tuple[str, str]]:
                 yield str(path), node.value
 
 
-def test_no_text_names_a_key_that_can_be_bound_anew() -> None:
+def test_no_text_names_a_key_that_can_be_bound_again() -> None:
     fixed = []
     for file, text in _texts():
         rest = TEMPLATE.sub("", text)

@@ -71,7 +71,7 @@ async def test_all_pages_are_joined(server: ForeignAIRisk) -> None:
     assert skips(server) == ["0", "20", "0", "20", "40"]
 
 
-async def test_no_page_is_asked_for_in_another_name_than_the_bars(server: ForeignAIRisk) -> None:
+async def test_no_page_is_requested_in_another_name_than_the_bars(server: ForeignAIRisk) -> None:
     async with reading(server) as person:
         await person.press("x")
         await person.bar_says("APPLICATION")
@@ -87,7 +87,7 @@ async def test_no_page_is_asked_for_in_another_name_than_the_bars(server: Foreig
     assert skips(server) == ["0"]
 
 
-async def test_as_many_pages_are_compared_as_were_joined_and_unlike_ones_are_told_of(server: ForeignAIRisk) -> None:
+async def test_as_many_pages_are_compared_as_were_joined_and_unlike_ones_are_reported(server: ForeignAIRisk) -> None:
     async with reading(server) as person:
         await person.press("a")
         await person.sees("All pages loaded: 3 pages, 45 entries.")
@@ -161,7 +161,7 @@ async def test_what_came_before_the_network_failed_is_kept(server: ForeignAIRisk
         (answers_json(b'{"a": 1}'), "Stopped after 0 pages, 0 entries: the response is not an array."),
     ],
 )
-async def test_why_it_ended_early_is_told(server: ForeignAIRisk, fault: Fault, words: str) -> None:
+async def test_why_it_ended_early_is_reported(server: ForeignAIRisk, fault: Fault, words: str) -> None:
     async with reading(server) as person:
         server.breaks(PATH, fault)
         await person.press("a")

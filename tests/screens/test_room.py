@@ -40,7 +40,7 @@ async def test_no_key_is_offered_that_would_be_typed_into_the_field() -> None:
 
 
 @pytest.mark.parametrize("rows", [40, 60])
-async def test_what_the_request_does_not_need_is_the_answers(rows: int) -> None:
+async def test_what_the_request_does_not_need_is_the_responses(rows: int) -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=(120, rows)) as person:
             await send_agents(person)
@@ -80,7 +80,7 @@ async def test_what_goes_on_below_stands_under_its_beginning() -> None:
     ("room", "end"),
     [(120, "1,234 of 56,789 cells · 1:00 left · p pauses, Esc cancels"), (60, "1,234 of 56,789 cells · 1:00 left")],
 )
-def test_how_far_a_run_is_is_told_whole(room: int, end: str) -> None:
+def test_the_progress_of_a_run_is_reported_whole(room: int, end: str) -> None:
     words = progress_words(Progress(done=1_234, total=56_789, seconds_left=60, held=0, is_paused=False), room).plain
     assert words.endswith(end)
     assert len(words) <= room

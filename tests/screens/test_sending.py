@@ -52,7 +52,7 @@ async def test_what_was_typed_is_remembered_for_each_endpoint() -> None:
             await person.sees("c 7/8")
 
 
-async def test_a_required_field_is_told_of_before_anything_is_sent() -> None:
+async def test_a_required_field_is_reported_before_anything_is_sent() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await open_endpoint(person, "get conversation conversationid")
@@ -68,7 +68,7 @@ async def test_a_required_field_is_told_of_before_anything_is_sent() -> None:
             assert len(server.requests) == asked
 
 
-async def test_a_number_that_is_none_is_told_of() -> None:
+async def test_a_number_that_is_none_is_reported() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await open_endpoint(person, "list conversations")
@@ -115,7 +115,7 @@ async def test_a_file_is_uploaded_under_its_name(tmp_path: Path) -> None:
         assert b"%PDF \x00\xff" in sent.body
 
 
-async def test_a_file_that_is_not_there_is_told_of(tmp_path: Path) -> None:
+async def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await open_endpoint(person, "add file")
@@ -130,7 +130,7 @@ async def test_a_file_that_is_not_there_is_told_of(tmp_path: Path) -> None:
             assert len(server.requests) == asked
 
 
-async def test_a_revoked_token_is_renewed_and_the_answer_says_so() -> None:
+async def test_a_revoked_token_is_renewed_and_the_response_says_so() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await person.press("enter")

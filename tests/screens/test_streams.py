@@ -19,7 +19,7 @@ from tests.kit.pilot import Person, listed
 from tests.kit.streams import HELLO, ask_agent, asking
 
 
-async def test_an_answer_appears_while_it_comes() -> None:
+async def test_a_response_appears_while_it_comes() -> None:
     goes_on, ends = Event(), Event()
 
     def speak(peer: Peer) -> None:
@@ -188,7 +188,7 @@ MANY = 3_000
 """Lines: more than are drawn anew with each word."""
 
 
-async def test_a_long_answer_is_shown_to_its_last_line() -> None:
+async def test_a_long_response_is_shown_to_its_last_line() -> None:
     lines = [delta(f"line {number} of a long answer\n") for number in range(MANY)]
     async with asking(says(HELLO, delta("\n"), *lines, delta("the end"), DONE)) as person:
         await person.sees("200 OK")
@@ -222,7 +222,7 @@ async def test_one_may_quit_while_it_comes() -> None:
     assert person.app.return_code == 0
 
 
-async def test_a_token_that_is_no_longer_good_is_renewed_and_the_question_asked_again() -> None:
+async def test_a_token_that_is_no_longer_good_is_renewed_and_the_question_sent_again() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=(120, 40)) as person:
             await person.press("j", "enter")

@@ -76,7 +76,7 @@ async def test_esc_gives_it_up(server: ForeignAIRisk, file: Path) -> None:
     assert not [request for request in server.requests if request.path == PATH]
 
 
-async def test_a_file_that_is_gone_is_told_before_anything_is_sent(server: ForeignAIRisk, file: Path) -> None:
+async def test_a_file_that_is_gone_is_reported_before_anything_is_sent(server: ForeignAIRisk, file: Path) -> None:
     async with listed(server, size=(120, 40)) as person:
         await person.press("j", "enter")
         await person.bar_says("ACTING AS Grace Hopper")

@@ -25,7 +25,7 @@ NO_LISTS = (
 )
 
 
-async def test_what_is_no_list_is_told_in_words_and_ctrl_r_asks_again() -> None:
+async def test_what_is_no_list_is_reported_in_words_and_ctrl_r_asks_again() -> None:
     with ForeignAIRisk(faults={SHORT_LIST_PATH: answers(500)}) as server:
         async with opened(server) as person:
             await person.until(lambda: "returned 500" in person.notice, "the first words")

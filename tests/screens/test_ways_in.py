@@ -195,7 +195,7 @@ WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
 
 
 @pytest.mark.parametrize("walk", WALKS)
-async def test_whatever_acts_is_told_and_whatever_is_typed_arrives(walk: str, here: Path) -> None:
+async def test_whatever_acts_is_reported_and_whatever_is_typed_arrives(walk: str, here: Path) -> None:
     (here / "odd.txt").touch()
     way, stops = WALKS[walk]
     async with at_a_described_deployment() as person:

@@ -25,7 +25,7 @@ def test_the_bar_says_each_of_its_states_in_words() -> None:
     assert "PRODUCTION" in told["production, acting as"]
 
 
-async def test_who_is_who_in_the_list_is_told_by_marks() -> None:
+async def test_who_is_who_in_the_list_is_reported_by_marks() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, AIRISK_PROTECTED_USERS="u-3") as person:
             await person.press("enter")
@@ -35,7 +35,7 @@ async def test_who_is_who_in_the_list_is_told_by_marks() -> None:
             assert "protected" in person.row("Edsger")
 
 
-async def test_where_one_is_is_told_by_the_weight_of_the_title() -> None:
+async def test_the_place_is_shown_by_the_weight_of_the_title() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             for number, pane in enumerate(PANES, start=1):
@@ -49,7 +49,7 @@ def _bold(person: Person) -> list[str]:
     return [title for each in segments if (title := each.text.strip()) in PANES and each.style and each.style.bold]
 
 
-async def test_how_something_went_is_told_by_marks_and_words() -> None:
+async def test_how_something_went_is_reported_by_marks_and_words() -> None:
     assert len(set(MARKS.values())) == len(MARKS)
     with ForeignAIRisk(faults={"/api/Chat/ListAgents": answers(403, b"{}")}) as server:
         async with listed(server) as person:

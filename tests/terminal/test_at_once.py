@@ -42,7 +42,7 @@ def test_enter_pressed_twice_signs_in_once(place: Place, airisk: ForeignAIRisk) 
     assert airisk.issued.count("u-1") == 1
 
 
-def test_an_answer_for_one_is_never_seen_under_another(place: Place, airisk: ForeignAIRisk) -> None:
+def test_a_response_for_one_is_never_seen_under_another(place: Place, airisk: ForeignAIRisk) -> None:
     gate = Event()
     with started(place) as terminal:
         act_as(terminal, ADA)

@@ -68,7 +68,7 @@ def test_with_a_keyring_the_next_start_asks_for_nothing(place: Place, real_keyri
             terminal.sees("3 users", "APPLICATION")
 
 
-def test_what_is_unticked_stays_unticked_when_the_secret_is_asked_for_again(
+def test_what_is_unticked_stays_unticked_when_the_secret_is_requested_again(
     place: Place, real_keyring: "RealKeyring"
 ) -> None:
     place.tell(DBUS_SESSION_BUS_ADDRESS=real_keyring.environment["DBUS_SESSION_BUS_ADDRESS"])
@@ -88,7 +88,7 @@ def test_what_is_unticked_stays_unticked_when_the_secret_is_asked_for_again(
         assert not (place.cwd / ".env").exists()
 
 
-def test_a_locked_keyring_is_told_of_and_the_secret_asked_for(place: Place, real_keyring: "RealKeyring") -> None:
+def test_a_locked_keyring_is_reported_and_the_secret_asked_for(place: Place, real_keyring: "RealKeyring") -> None:
     place.tell(DBUS_SESSION_BUS_ADDRESS=real_keyring.environment["DBUS_SESSION_BUS_ADDRESS"])
     real_keyring.lock()
     with ForeignAIRisk() as server:

@@ -89,7 +89,7 @@ def person(place: Place, airisk: ForeignAIRisk, request: pytest.FixtureRequest) 
         yield someone
 
 
-def test_what_is_not_recorded_is_told_and_what_was_is_not_lost(person: Person, place: Place) -> None:
+def test_what_is_not_recorded_is_reported_and_what_was_is_not_lost(person: Person, place: Place) -> None:
     person.sends_until(
         lambda: person.is_told("The audit trail cannot be written", NO_ROOM, "Until then, nothing is recorded.")
     )
@@ -104,7 +104,7 @@ def test_what_is_not_recorded_is_told_and_what_was_is_not_lost(person: Person, p
     assert events[-2:] == ["request", "stop"]
 
 
-def test_what_is_not_remembered_is_told_and_what_was_is_not_lost(person: Person, place: Place) -> None:
+def test_what_is_not_remembered_is_reported_and_what_was_is_not_lost(person: Person, place: Place) -> None:
     habits = next(person.disk.root.rglob("habits.json"))
     before = habits.read_bytes()
     person.terminal.type("2")
@@ -121,7 +121,7 @@ def test_what_is_not_remembered_is_told_and_what_was_is_not_lost(person: Person,
     person.leaves()
 
 
-def test_an_answer_is_not_saved_over_another_that_would_be_lost(person: Person, place: Place) -> None:
+def test_a_response_is_not_saved_over_another_that_would_be_lost(person: Person, place: Place) -> None:
     saved = person.disk.root / "cwd" / "ListAgents.json"
     saved.write_bytes(b"of yesterday")
     person.disk.fill()
@@ -144,7 +144,7 @@ def test_an_answer_is_not_saved_over_another_that_would_be_lost(person: Person, 
     person.leaves()
 
 
-def test_an_answer_that_cannot_be_lent_to_the_pager_is_told_of(person: Person) -> None:
+def test_a_response_that_cannot_be_lent_to_the_pager_is_reported(person: Person) -> None:
     person.terminal.type("4v")
     person.comes_back(1)
     person.disk.fill()
@@ -156,7 +156,7 @@ def test_an_answer_that_cannot_be_lent_to_the_pager_is_told_of(person: Person) -
     person.leaves()
 
 
-def test_a_history_without_room_is_told_of_and_goes_on_with_what_it_had(person: Person) -> None:
+def test_a_history_without_room_is_reported_and_goes_on_with_what_it_had(person: Person) -> None:
     person.sends_until(lambda: person.is_told("cannot be"))  # used: the history; or written: the trail
     person.disk.make_room()
     person.sends()

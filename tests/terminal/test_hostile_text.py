@@ -20,7 +20,7 @@ def test_nothing_acts_and_nothing_is_askew_anywhere(place: Place) -> None:
     walk(place, SHORT)
 
 
-def test_nothing_acts_where_the_secret_is_asked_for(place: Place) -> None:
+def test_nothing_acts_where_the_secret_is_requested(place: Place) -> None:
     walk_before_signing_in(place, SHORT)
 
 

@@ -51,7 +51,7 @@ FAULTS = (
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_it_is_told_and_the_secret_is_asked_for(
+def test_it_is_reported_and_the_secret_is_requested(
     place: Place, airisk: ForeignAIRisk, real_keyring: "RealKeyring", fault: KeyringFault
 ) -> None:
     place.tell(**real_keyring.environment | {"HOME": str(place.home), "CLIENT_SECRET": ""})
@@ -111,7 +111,7 @@ def test_a_backend_named_in_the_environment_is_not_taken_and_the_secret_kept_for
 
 
 @pytest.mark.parametrize("value", NOT_OURS.values(), ids=NOT_OURS)
-def test_what_is_not_ours_is_asked_for_anew_and_forgotten(
+def test_what_is_not_ours_is_asked_about_again_and_forgotten(
     place: Place, airisk: ForeignAIRisk, real_keyring: "RealKeyring", value: bytes
 ) -> None:
     service = service_name(airisk.url, airisk.client_id)

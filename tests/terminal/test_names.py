@@ -29,7 +29,7 @@ def somewhere(place: Place) -> Place:
 
 
 @pytest.mark.parametrize("how", FAULTS)
-def test_it_is_told_on_the_screen_and_left_at_once(somewhere: Place, how: str) -> None:
+def test_it_is_reported_on_the_screen_and_left_at_once(somewhere: Place, how: str) -> None:
     command = alone(somewhere.root, how, *COMMAND)
     with in_terminal(command, cwd=somewhere.cwd, environment=somewhere.environment) as terminal:
         for _ in range(2):

@@ -200,7 +200,7 @@ def quits_at_once(place: Place, words: str) -> None:
         terminal.quits()
 
 
-def test_quitting_does_not_wait_for_an_answer(place: Place, airisk: ForeignAIRisk) -> None:
+def test_quitting_does_not_wait_for_a_response(place: Place, airisk: ForeignAIRisk) -> None:
     airisk.breaks("/api/ListUsers", "never_answers")
     quits_at_once(place, "Loading users")
 

@@ -24,7 +24,7 @@ def test_the_program_opens_as_that_user_and_can_come_back(place: Place) -> None:
         assert not [request for request in server.requests if "ListUsers" in request.path]
 
 
-def test_a_user_who_is_refused_is_told_by_id_and_it_can_be_tried_again(place: Place) -> None:
+def test_a_user_who_is_refused_is_reported_by_id_and_it_can_be_tried_again(place: Place) -> None:
     with ForeignAIRisk() as server:
         place.reach(server)
         place.tell(USER_ID="u-404")

@@ -45,7 +45,7 @@ def test_the_job_is_done_in_any_terminal(place: Place, airisk: ForeignAIRisk, to
     assert (done.code, done.err, done.text.count("u-")) == (0, "", 3)
 
 
-def test_a_terminal_that_cannot_move_its_cursor_is_told_so(place: Place) -> None:
+def test_a_terminal_that_cannot_move_its_cursor_is_reported(place: Place) -> None:
     place.tell(TERM="dumb")
     with opened(place) as terminal:
         assert terminal.ended() == 2
@@ -93,7 +93,7 @@ def read_only(home: Path, *command: str) -> tuple[str, ...]:
     return (*APART, "sh", "-c", READ_ONLY, "sh", str(home), *command)
 
 
-def test_a_read_only_home_is_told_of_once_and_the_job_done(place: Place, airisk: ForeignAIRisk) -> None:
+def test_a_read_only_home_is_reported_once_and_the_job_done(place: Place, airisk: ForeignAIRisk) -> None:
     command = read_only(place.home, *COMMAND)
     with in_terminal(command, cwd=place.cwd, environment=place.environment) as terminal:
         terminal.sees("3 users")

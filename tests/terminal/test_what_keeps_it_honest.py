@@ -8,7 +8,7 @@ from tests.kit.pty import Terminal, opened
 from tests.kit.shell import Place
 
 
-def test_the_first_frame_needs_no_answer(place: Place) -> None:
+def test_the_first_frame_needs_no_response(place: Place) -> None:
     with ForeignAIRisk(faults={"*": "never_answers"}) as server:
         place.reach(server)
         with opened(place) as terminal:
@@ -65,7 +65,7 @@ def test_what_was_done_is_in_the_audit_trail(place: Place) -> None:
     assert place.run("audit", "verify").code == 0
 
 
-def test_copies_that_nobody_takes_are_told_and_the_trail_is_whole(place: Place) -> None:
+def test_copies_that_nobody_takes_are_reported_and_the_trail_is_whole(place: Place) -> None:
     with ForeignAIRisk() as server:
         place.reach(server)
         place.tell(AIRISK_SYSLOG="tcp://127.0.0.1:1")
@@ -117,7 +117,7 @@ def test_an_act_ends_by_itself(place: Place) -> None:
             terminal.sees("APPLICATION", "Acting as Ada Lovelace · u-1 ended after 0.1 minutes.")
 
 
-def test_the_history_survives_and_is_asked_again_as_it_was(place: Place) -> None:
+def test_the_history_survives_and_is_sent_again_as_it_was(place: Place) -> None:
     with ForeignAIRisk() as server:
         place.reach(server)
         with opened(place) as terminal:

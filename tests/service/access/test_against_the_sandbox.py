@@ -48,7 +48,7 @@ async def test_where_refusals_travel_in_a_200():
     assert all("success status with only an error in the body" in cell.reason for cell in denied)
 
 
-async def test_where_one_answer_in_twenty_fails_a_second_run_settles_it():
+async def test_where_one_response_in_twenty_fails_a_second_run_settles_it():
     with Sandbox(Options(users=USERS, faults=("flaky=0.05",))) as sandbox:
         people = people_of(sandbox)
         rows = everybody(people)

@@ -35,12 +35,12 @@ async def test_who_is_answered_401_everywhere_may_have_a_token_that_is_not_accep
     )
 
 
-async def test_an_empty_answer_beside_full_ones_may_be_a_refusal():
+async def test_an_empty_response_beside_full_ones_may_be_a_refusal():
     (words,) = await told_of(DENIALS["an empty list"], frozenset({("u-1", "east"), ("u-2", "east")}))
     assert words == "2 cells returned empty results where others got data."
 
 
-async def test_successes_of_two_shapes_are_told_with_a_rule_that_says_what_one_of_them_means(tmp_path):
+async def test_successes_of_two_shapes_are_reported_with_a_rule_that_says_what_one_of_them_means(tmp_path):
     may_enter = frozenset({("u-1", "east"), ("u-2", "east"), ("u-3", "east"), ("u-3", "west")})
     (east, west) = await told_of(lambda: IN_ANOTHER_LANGUAGE, may_enter)
     assert east.startswith("GET /api/area/east returns different kinds of responses: 3 × [] and 1 × {meldung}.")

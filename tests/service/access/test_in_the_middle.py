@@ -66,7 +66,7 @@ async def test_cancelled_it_stops_and_what_it_handed_over_stays():
     assert len(cells) == 12
 
 
-async def test_a_user_who_is_gone_or_refused_is_told_of_and_the_others_go_on():
+async def test_a_user_who_is_gone_or_refused_is_reported_and_the_others_go_on():
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
         server.remove_user("u-2")
         rows: list[Row] = []

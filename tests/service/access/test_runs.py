@@ -83,7 +83,7 @@ UNANSWERED = {
 
 
 @pytest.mark.parametrize("name", UNANSWERED)
-async def test_what_cannot_be_told_is_not_told(name):
+async def test_what_cannot_be_decided_is_not_reported(name):
     fault, words = UNANSWERED[name]
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
         server.breaks(f"{AREA}east", fault)

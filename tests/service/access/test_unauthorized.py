@@ -42,7 +42,7 @@ async def test_where_a_token_is_accepted_somewhere_its_401s_cost_one_request_mor
     assert {"but the token is accepted elsewhere" in cell.reason for cell in denied} == {True}
 
 
-async def test_who_is_answered_401_everywhere_is_asked_again_with_one_new_token_where_tokens_last():
+async def test_who_is_answered_401_everywhere_is_sent_again_with_one_new_token_where_tokens_last():
     with GatedAIRisk(DENIALS["401"], MAY_ENTER) as server:
         async with session_with(server) as session:
             cells = await ask(session, [USERS[1], USERS[2]], ASKED, concurrency=1)
@@ -89,7 +89,7 @@ async def test_a_token_revoked_before_is_renewed():
     assert verdicts(cells) == {key: says for key, says in TABLE.items() if key[0] == "u-1"}
 
 
-async def test_what_changes_things_is_not_sent_again_and_told_of_where_the_token_was_over():
+async def test_what_changes_things_is_not_sent_again_and_reported_where_the_token_was_over():
     posts = MatrixRequest.of(f"POST {AREA}west", Draft("POST", f"{AREA}west"))
     with GatedAIRisk(DENIALS["401"], MAY_ENTER, user_token_uses=1) as server:
         async with session_with(server) as session:

@@ -34,6 +34,6 @@ async def test_what_somebody_is_shown_is_no_refusal_whatever_its_title_and_its_e
 
 
 @pytest.mark.parametrize("content", BARE_CONTENTS.values(), ids=BARE_CONTENTS)
-async def test_what_passes_for_a_refusal_and_has_no_witness_cannot_be_told(content: Reply):
+async def test_what_passes_for_a_refusal_and_has_no_witness_cannot_be_decided(content: Reply):
     told = await tally(FORBIDDEN, content)
     assert (told.shown_open, told.shown_closed, told.untold) == (0, 0, told.opened)

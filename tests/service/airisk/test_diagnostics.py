@@ -185,7 +185,7 @@ async def test_a_single_user_is_signed_in_as_the_program_would(step: str) -> Non
 
 @pytest.mark.usefixtures("no_keyring")
 @pytest.mark.parametrize(("status", "path"), [(401, AUTHORIZE_PATH), (403, TOKEN_PATH), (400, AUTHORIZE_PATH)])
-async def test_a_single_user_who_is_refused_is_told_and_not_asked_for_ever(status: int, path: str) -> None:
+async def test_a_single_user_who_is_refused_is_reported_and_not_asked_for_ever(status: int, path: str) -> None:
     with ForeignAIRisk(faults={path: answers(status)}) as server:
         failed = await first_failure(told_of(server, SINGLE_USER="true", USER_ID="u-2"))
         assert failed.name == ("token" if path == TOKEN_PATH else "authorize")

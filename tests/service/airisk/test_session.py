@@ -103,7 +103,7 @@ async def test_coming_back_needs_no_network() -> None:
             assert len(server.requests) == asked_before
 
 
-async def test_a_wrong_secret_is_told_as_such_also_where_only_a_user_signs_in() -> None:
+async def test_a_wrong_secret_is_reported_as_such_also_where_only_a_user_signs_in() -> None:
     with ForeignAIRisk() as server:
         for single_user in (False, True):
             async with session_with(server, secret="wrong", single_user=single_user, user_id="u-1") as session:
@@ -168,7 +168,7 @@ async def test_a_value_of_half_a_character_is_refused() -> None:
         assert server.requests == []
 
 
-async def test_a_page_of_a_megabyte_instead_of_a_code_is_told_as_what_it_is() -> None:
+async def test_a_page_of_a_megabyte_instead_of_a_code_is_reported_as_what_it_is() -> None:
     page = answers(200, b"<html>" + b" " * (1 << 20), ("Content-Type", "text/html"))
     with ForeignAIRisk(faults={AUTHORIZE_PATH: page}) as server:
         async with session_with(server) as session:

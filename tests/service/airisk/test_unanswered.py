@@ -13,7 +13,7 @@ LOOK_FIRST = "AIRisk may have processed it. Check before you resend it."
 
 @either_way
 @pytest.mark.parametrize("fault", [sends(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"), sends(b"noise\r\n\r\n")])
-async def test_a_change_without_an_answer_may_have_been_done(fault, is_streamed: bool) -> None:
+async def test_a_change_without_a_response_may_have_been_done(fault, is_streamed: bool) -> None:
     with ForeignAIRisk(faults={CREATE.path: fault, AGENTS.path: fault}) as server:
         async with session_with(server) as session:
             ada = await session.act_as(ADA)

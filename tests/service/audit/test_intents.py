@@ -100,7 +100,7 @@ async def test_cancelled_on_its_way_it_may_have_arrived(server, path):
     assert changes(path)[1:] == [("request", True, None, "cancelled")]
 
 
-async def test_where_no_answer_comes_one_is_to_look_before_sending_it_again(server, path):
+async def test_where_no_response_comes_one_is_to_look_before_sending_it_again(server, path):
     server.breaks(DELETE.path, "closes_before_answer")
     async with AuditRecorder(AuditLog(path), settings_for(server)) as record, session_with(server, record) as session:
         with pytest.raises(NoResponseError) as failure:
@@ -156,7 +156,7 @@ async def test_an_intent_that_has_to_be_recorded_and_cannot_be_keeps_it_here(ser
         assert deletes(server) == 0
 
 
-async def test_an_outcome_that_cannot_be_written_is_told_as_sent_and_written_at_the_end(server, path):
+async def test_an_outcome_that_cannot_be_written_is_reported_as_sent_and_written_at_the_end(server, path):
     def take_the_head_away(peer: Peer) -> None:
         path.with_suffix(".head").rename(path.with_suffix(".kept"))
         path.with_suffix(".head").mkdir()
@@ -171,7 +171,7 @@ async def test_an_outcome_that_cannot_be_written_is_told_as_sent_and_written_at_
     assert changes(path) == [("intent", None, None, ""), ("request", True, 404, "")]
 
 
-async def test_where_the_trail_is_not_required_it_is_sent_without_and_that_is_told(server, tmp_path, monkeypatch):
+async def test_where_the_trail_is_not_required_it_is_sent_without_and_that_is_reported(server, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     warnings: list[AIRiskError] = []
     async with (
@@ -185,7 +185,7 @@ async def test_where_the_trail_is_not_required_it_is_sent_without_and_that_is_to
     assert [error.message for error in warnings] == ["The audit trail cannot be written: Is a directory."]
 
 
-async def test_what_a_killed_program_left_open_is_told_at_the_next_start_and_once(tmp_path, monkeypatch):
+async def test_what_a_killed_program_left_open_is_reported_at_the_next_start_and_once(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     with ForeignAIRisk() as server:
         settings = settings_for(server)

@@ -58,7 +58,7 @@ async def test_what_is_done_stands_in_the_trail_and_is_sent_to_the_collector(tra
     assert (warnings, verify(trail).error) == ([], None)
 
 
-async def test_a_trail_that_does_not_fit_its_head_is_told_of_when_it_is_written_to(trail):
+async def test_a_trail_that_does_not_fit_its_head_is_reported_when_it_is_written_to(trail):
     warnings: list[AuditError] = []
     for _ in range(2):
         async with open_audit_sink(SETTINGS, warnings.append) as record:
@@ -72,7 +72,7 @@ async def test_a_trail_that_does_not_fit_its_head_is_told_of_when_it_is_written_
     assert len(warnings) == 1
 
 
-async def test_a_trail_that_cannot_be_begun_is_told_of_once_and_work_goes_on(trail):
+async def test_a_trail_that_cannot_be_begun_is_reported_once_and_work_goes_on(trail):
     trail.parent.parent.write_text("in the way")
     warnings: list[AuditError] = []
     async with open_audit_sink(SETTINGS, warnings.append) as record:
@@ -81,7 +81,7 @@ async def test_a_trail_that_cannot_be_begun_is_told_of_once_and_work_goes_on(tra
     assert [error.message for error in warnings] == ["The audit trail cannot be written: File exists."]
 
 
-async def test_a_trail_that_breaks_is_told_of_once_and_goes_on_where_it_can(trail):
+async def test_a_trail_that_breaks_is_reported_once_and_goes_on_where_it_can(trail):
     warnings: list[AuditError] = []
     async with open_audit_sink(SETTINGS, warnings.append) as record:
         await record.acting_started(GRACE, "TICKET-7")

@@ -88,7 +88,7 @@ async def test_killed_before_there_ever_was_a_head_the_chain_goes_on(path):
     assert verify(path).entries == 2
 
 
-def test_a_full_disk_is_told_and_leaves_only_whole_entries(path):
+def test_a_full_disk_is_reported_and_leaves_only_whole_entries(path):
     with another_program(write_on_a_full_disk, path, 5_000) as (_, heard):
         written, words = heard.recv()
     assert "File too large" in words
@@ -100,7 +100,7 @@ def test_a_full_disk_is_told_and_leaves_only_whole_entries(path):
     assert verify(path).entries == written + 1
 
 
-def test_a_home_that_cannot_be_written_is_told(path):
+def test_a_home_that_cannot_be_written_is_reported(path):
     path.parent.mkdir(parents=True)
     path.parent.chmod(0o500)
     with another_program(write_as_nobody, path) as (_, heard):
@@ -108,7 +108,7 @@ def test_a_home_that_cannot_be_written_is_told(path):
     assert not list(path.parent.iterdir())
 
 
-async def test_a_place_that_is_no_directory_is_told(path):
+async def test_a_place_that_is_no_directory_is_reported(path):
     path.parent.parent.mkdir()
     path.parent.touch()
     with pytest.raises(AuditError, match="The audit trail cannot be written: "):
@@ -175,7 +175,7 @@ MISFITS = {
 
 
 @pytest.mark.parametrize("spoil", MISFITS.values(), ids=MISFITS)
-def test_a_trail_that_does_not_fit_its_head_is_closed_off_and_told_at_once(path, spoil):
+def test_a_trail_that_does_not_fit_its_head_is_closed_off_and_reported_at_once(path, spoil):
     told: list[AuditError] = []
     AuditLog(path).write(*(an_entry(str(number)) for number in range(4)))
     spoil(path, path.with_suffix(".head"), path.read_bytes().splitlines(keepends=True))
@@ -198,7 +198,7 @@ ODD = {"a pipe": os.mkfifo, "a directory": os.mkdir, "a device": lambda path: pa
 
 @pytest.mark.parametrize("name", ["audit.jsonl", "audit.head"])
 @pytest.mark.parametrize("make", ODD.values(), ids=ODD)
-def test_what_is_no_file_in_its_place_is_told_and_not_waited_for(path, make, name):
+def test_what_is_no_file_in_its_place_is_reported_and_not_waited_for(path, make, name):
     path.parent.mkdir(parents=True, exist_ok=True)
     make(path.with_name(name))
     with pytest.raises(AuditError, match="cannot be written"):

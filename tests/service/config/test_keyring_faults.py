@@ -28,7 +28,7 @@ def vault() -> Vault:
     return Vault(SERVICE)
 
 
-async def test_locked_is_told_from_missing_when_the_prompt_is_dismissed(keyring, vault):
+async def test_locked_is_distinguished_from_missing_when_the_prompt_is_dismissed(keyring, vault):
     keyring.lock()
     for question in (vault.get(CLIENT_SECRET), vault.set(CLIENT_SECRET, Secret(WORDS)), vault.forget()):
         with pytest.raises(KeyringLockedError, match="locked") as locked:
@@ -93,7 +93,7 @@ async def test_somebody_at_a_terminal_is_waited_for_until_they_give_up(keyring, 
 
 
 @pytest.mark.usefixtures("deadline_once_it_prompts")
-async def test_a_prompt_open_for_ever_is_told_as_locked_each_time_where_nobody_is_at_a_terminal(
+async def test_a_prompt_open_for_ever_is_reported_as_locked_each_time_where_nobody_is_at_a_terminal(
     keyring, vault, monkeypatch
 ):
     monkeypatch.setattr("sys.stdin", None)

@@ -34,7 +34,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("breaking", BROKEN.values(), ids=BROKEN)
-async def test_a_broken_file_is_put_aside_and_told_of_once(path, breaking):
+async def test_a_broken_file_is_put_aside_and_reported_once(path, breaking):
     async with History(path) as history:
         for number in range(30):
             await history.add(exchange(f"/api/{number}"), AIRISK)
@@ -50,7 +50,7 @@ async def test_a_broken_file_is_put_aside_and_told_of_once(path, breaking):
     assert str(aside) in told.value.advice
 
 
-async def test_a_file_that_is_removed_under_the_program_is_made_anew(path):
+async def test_a_file_that_is_removed_under_the_program_is_made_again(path):
     async with History(path) as history:
         await history.add(exchange("/api/before"), AIRISK)
         for file in path.parent.iterdir():
@@ -123,7 +123,7 @@ async def test_whoever_stops_waiting_has_it_written_all_the_same(path):
         assert await history.count("", AIRISK) == 20
 
 
-async def test_a_home_that_is_a_file_is_told_of(path):
+async def test_a_home_that_is_a_file_is_reported(path):
     path.parent.touch()
     async with History(path) as history:
         with pytest.raises(HistoryError, match="cannot be used") as told:
@@ -153,7 +153,7 @@ asyncio.run(main())
 """
 
 
-def test_a_read_only_home_is_told_of(tmp_path_factory):
+def test_a_read_only_home_is_reported(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     home.chmod(0o555)
     for directory in (home.parent, home.parent.parent):
@@ -169,7 +169,7 @@ def _with_a_small_disk():
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 
 
-async def test_a_full_disk_is_told_of_and_what_was_written_stays(path):
+async def test_a_full_disk_is_reported_and_what_was_written_stays(path):
     command = [sys.executable, "-c", _ASKING, str(path), "200", "as oneself"]
     words, errors = begin(*command, preexec_fn=_with_a_small_disk).communicate(timeout=PATIENCE)
     assert errors == b""

@@ -117,7 +117,7 @@ async def test_a_log_that_another_program_has_open_goes_with_the_file_it_belongs
         assert await paths(history) == ["/api/after"]
 
 
-async def test_another_program_that_never_ends_writing_is_told_of(path, monkeypatch):
+async def test_another_program_that_never_ends_writing_is_reported(path, monkeypatch):
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
     async with History(path) as history:
         await history.add(exchange(), AIRISK)

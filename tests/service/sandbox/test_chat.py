@@ -132,7 +132,7 @@ def test_a_conversation_wants_an_agent_one_can_see_and_a_body_one_can_read(visit
         assert visitor.post(path, bearer, content=body).status_code == 400
 
 
-def test_an_answer_streams_and_is_then_part_of_the_conversation(visitor, admin):
+def test_a_response_streams_and_is_then_part_of_the_conversation(visitor, admin):
     made = _created(visitor, admin)
     admin["Accept"] = "text/event-stream"
     question = {"conversationID": made["id"], "text": "Who approves a high-risk system?"}

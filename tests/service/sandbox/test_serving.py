@@ -29,7 +29,7 @@ def _has_ended(process: int) -> bool:
     return bool(select.select([process], [], [], PATIENCE)[0])
 
 
-def test_answers_carry_the_cookies_and_the_headers_of_a_real_host(visitor):
+def test_responses_carry_the_cookies_and_the_headers_of_a_real_host(visitor):
     for answer in (visitor.authorize(), visitor.get("/api/ListUsers"), visitor.get("/nowhere")):
         cookies = [cookie.partition("=")[0] for cookie in answer.headers.get_list("set-cookie")]
         assert cookies == ["ARRAffinity", "ARRAffinitySameSite"]
@@ -57,7 +57,7 @@ def test_the_date_is_that_of_its_clock(clock):
         ("DELETE", "/api/Chat/AskAgent", 405),
     ],
 )
-def test_what_is_not_there_is_told_as_a_problem(visitor, method, path, status):
+def test_what_is_not_there_is_reported_as_a_problem(visitor, method, path, status):
     answer = visitor.http.request(method, path)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert method == "HEAD" or answer.json()["status"] == status
@@ -160,7 +160,7 @@ def test_a_child_that_cannot_have_its_port_says_so():
             pass
 
 
-def test_latency_holds_every_answer_back():
+def test_latency_holds_every_response_back():
     with Sandbox(Options(latency_ms=600_000)) as sandbox, Visitor(sandbox.url, sandbox.options) as visitor:
         for path in ("/api/oauth2", "/api/ListUsers", "/nowhere"):
             with pytest.raises(httpx.ReadTimeout):

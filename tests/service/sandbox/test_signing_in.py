@@ -94,7 +94,7 @@ def test_a_suspended_user_cannot_be_signed_in_as(visitor):
 
 
 @pytest.mark.parametrize("missing", ["client_id", "client_secret", "redirect_uri", "code"])
-def test_a_missing_field_is_told_in_the_documented_words(visitor, missing):
+def test_a_missing_field_is_reported_in_the_documented_words(visitor, missing):
     fields = visitor.fields(visitor.code())
     del fields[missing]
     assert _is_text(visitor.http.post("/api/oauth2/Token", data=fields), "Invalid client_id")

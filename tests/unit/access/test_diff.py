@@ -85,7 +85,7 @@ def test_a_number_is_the_same_however_it_is_written():
     assert told({"a": 1}, {"a": 1.0}) == []
 
 
-def test_volatile_fields_are_told_as_such():
+def test_volatile_fields_are_reported_as_such():
     before = {"trace_id": "x", "data": {"TraceId": "1", "n": 1, "etag": {"deep": 1}}}
     after = {"trace_id": "y", "data": {"TraceId": "2", "n": 2, "etag": {"deep": 2}}}
     assert [(change.place, change.is_volatile) for change in changes(before, after, USUAL)] == [

@@ -77,7 +77,7 @@ def test_a_witness_who_is_let_in_no_more_is_none():
     assert seen == [(True, "denied"), (False, "denied"), (False, "denied"), (True, "inconclusive")]
 
 
-def test_answers_are_compared_with_those_of_one_identity():
+def test_responses_are_compared_with_those_of_one_identity():
     cells = weighed(
         cell(ADA, AGENTS, "allowed", digest="a"),
         cell(BOB, AGENTS, "allowed", digest="a"),
@@ -116,7 +116,7 @@ def test_a_baseline_is_what_is_expected_where_there_is_no_policy():
     ]
 
 
-def test_what_the_policy_agrees_with_is_only_drift_and_what_cannot_be_told_is_nothing():
+def test_what_the_policy_agrees_with_is_only_drift_and_what_cannot_be_decided_is_nothing():
     before = matrix(cell(ADA, AGENTS, "denied"), cell(BOB, AGENTS, "allowed", digest="a"))
     policy = Policy(default="allow")
     allowed, unknown = weighed(

@@ -120,7 +120,7 @@ def test_what_is_not_there_is_a_denial_only_beside_somebody_who_is_let_in():
     assert not judged(403).needs_witness
 
 
-def test_where_a_redirect_leads_is_told_without_its_query():
+def test_where_a_redirect_leads_is_reported_without_its_query():
     words = judged(302, headers=redirect("/login?ticket=secret#secret")).reason
     assert "/login" in words
     assert "secret" not in words
@@ -192,7 +192,7 @@ def test_only_a_redirect_says_where_to_and_never_with_a_password(status, place, 
     assert ("(to " in words) is bool(where)
 
 
-def test_what_is_said_of_one_answer_is_not_said_of_another_that_is_like_it(tmp_path):
+def test_what_is_said_of_one_response_is_not_said_of_another_that_is_like_it(tmp_path):
     path = tmp_path / "rules.yaml"
     path.write_text("{defaults: false, rules: [{name: moved, status: 3xx, verdict: denied}]}")
     classifier = Classifier(read_rules(path))

@@ -37,7 +37,7 @@ def begun(path):
     return path
 
 
-def test_it_is_read_again_and_what_could_not_be_told_is_open(begun):
+def test_it_is_read_again_and_what_could_not_be_decided_is_open(begun):
     run = RunFile.open(begun)
     assert run.head == HEAD
     assert run.rows[ADA.key].subject_check == "confirmed"
@@ -71,7 +71,7 @@ def test_cut_anywhere_nothing_false_is_believed_and_more_can_be_added(begun, cut
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense\n", b"\xff\xfe\n", b'{"version": 99}\n', b"{}"])
-def test_what_is_no_run_is_begun_anew(path, content):
+def test_what_is_no_run_is_begun_again(path, content):
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     run = RunFile.open(path)

@@ -47,7 +47,7 @@ def ran(network: Transport, plan: Plan = PLAN) -> tuple[list[Cell], float]:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_what_is_too_much_for_the_moment_is_asked_again_and_nothing_is_lost(status):
+def test_what_is_too_much_for_the_moment_is_sent_again_and_nothing_is_lost(status):
     times = Counter[str]()
 
     async def answer(request: httpx.Request) -> httpx.Response:

@@ -77,7 +77,7 @@ def test_any_policy_is_held_against_everybody_or_refused(home, data, suffix):
 
 @given(st.data(), st.sampled_from(sorted(WRITTEN)), st.sampled_from([b"", b'{"error": [{"code": 2}]}', b"[[[["]))
 @few
-def test_any_rules_judge_every_answer_or_are_refused(home, data, suffix, body):
+def test_any_rules_judge_every_response_or_are_refused(home, data, suffix, body):
     judge_by(in_a_file(home, shaken(RULES, data), suffix), body)
 
 
@@ -124,7 +124,7 @@ def test_of_a_run_that_somebody_else_wrote_what_can_be_read_is_known(home, data,
 
 @given(st.data())
 @few
-def test_a_run_is_known_or_begun_anew_whatever_it_says_of_itself(home, data):
+def test_a_run_is_known_or_begun_again_whatever_it_says_of_itself(home, data):
     head = json.dumps(shaken(json.loads(LINES[0]), data)).encode()
     assert run_of(home, head, *LINES[1:]).keys() <= {WHOLE.key}
 

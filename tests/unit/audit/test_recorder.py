@@ -69,7 +69,7 @@ async def test_the_json_line_has_what_was_promised_and_no_value_of_a_query(recor
     assert b"skip" not in path.read_bytes()
 
 
-async def test_whose_process_it_is_cannot_be_told_by_the_environment(path, monkeypatch):
+async def test_the_owner_of_a_process_is_not_read_from_the_environment(path, monkeypatch):
     monkeypatch.setenv("LOGNAME", "somebody else")
     assert getpass.getuser() == "somebody else"
     recorder = AuditRecorder(AuditLog(path), SETTINGS)
@@ -77,7 +77,7 @@ async def test_whose_process_it_is_cannot_be_told_by_the_environment(path, monke
     assert entries_in(path)[0].os_user != "somebody else"
 
 
-async def test_generic_and_anonymous_are_told_from_users_of_that_name(recorder, path):
+async def test_generic_and_anonymous_are_distinguished_from_users_of_that_name(recorder, path):
     for identity in (APPLICATION, ANONYMOUS, Identity("user", "application")):
         await recorder.requested(DRAFT, identity, RequestOutcome(seconds=0.1, status=403, size=0))
     assert [(entry.kind, entry.identity) for entry in entries_in(path)] == [
@@ -87,7 +87,7 @@ async def test_generic_and_anonymous_are_told_from_users_of_that_name(recorder, 
     ]
 
 
-async def test_a_request_without_an_answer_is_told_with_what_kept_it_from_coming(recorder, path):
+async def test_a_request_without_a_response_is_reported_with_what_kept_it_from_coming(recorder, path):
     await recorder.requested(DRAFT, GRACE, RequestOutcome(seconds=30, why="cancelled"))
     (entry,) = entries_in(path)
     assert (entry.status, entry.bytes, entry.milliseconds, entry.why) == (None, None, 30_000, "cancelled")

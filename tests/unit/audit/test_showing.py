@@ -154,7 +154,7 @@ def test_a_carriage_return_begins_no_line_of_a_spreadsheet(trail, typed):
     assert '"Ada\r=1+1"' in typed("show", "--format", "csv")[1]
 
 
-def test_a_line_that_is_no_entry_is_passed_over_and_told(trail, typed, capsys):
+def test_a_line_that_is_no_entry_is_passed_over_and_reported(trail, typed, capsys):
     trail.write(an_entry("one"))
     with audit_file().open("ab") as file:
         file.write(b"hello\n" + b'{"torn')
@@ -202,7 +202,7 @@ def a_change(method: str = "DELETE", *, user: str = "u-127", **told) -> AuditEnt
     return an_entry(status=None, milliseconds=None, bytes=None, time="2025-03-31T13:12:17.123Z", **usual | told)
 
 
-def test_a_change_without_an_outcome_is_told_and_the_trail_is_whole(trail, capsys):
+def test_a_change_without_an_outcome_is_reported_and_the_trail_is_whole(trail, capsys):
     trail.write(a_change(), an_entry(method="DELETE", sent=True, intent=1))
     assert typed_by(capsys, "show").err == ""
     trail.write(a_change(), a_change("POST", user="u-1"))
@@ -216,7 +216,7 @@ def test_a_change_without_an_outcome_is_told_and_the_trail_is_whole(trail, capsy
     assert typed_by(capsys, "verify").out == f"OK: 4 entries verified.\n{words}"
 
 
-def test_what_a_killed_program_did_not_live_to_write_is_told_for_good(trail, capsys):
+def test_what_a_killed_program_did_not_live_to_write_is_reported_for_good(trail, capsys):
     (intent,) = trail.write(a_change())
     trail.write(unknown_outcome(intent), a_change("POST"), an_entry(method="POST", sent=True, intent=3))
     words = (
@@ -228,7 +228,7 @@ def test_what_a_killed_program_did_not_live_to_write_is_told_for_good(trail, cap
     assert typed_by(capsys, "verify").out == "OK: 5 entries verified.\n"
 
 
-def test_what_never_left_is_told_from_what_may_have_arrived(trail, capsys):
+def test_what_never_left_is_distinguished_from_what_may_have_arrived(trail, capsys):
     late = "a.example did not respond within 30 s."
     trail.write(*(an_entry(method="DELETE", status=None, why=late, sent=sent) for sent in (True, False)))
     sent, kept = typed_by(capsys, "show").out.splitlines()[1:]
@@ -243,7 +243,7 @@ def typed_by(capsys, *words: str) -> Any:
     return capsys.readouterr()
 
 
-def test_a_file_that_cannot_be_looked_for_is_told_of(trail, typed):
+def test_a_file_that_cannot_be_looked_for_is_reported(trail, typed):
     with pytest.raises(AIRiskError, match="cannot be read: File name too long"):
         typed("verify", "n" * 300)
 

@@ -50,7 +50,7 @@ async def test_nothing_is_written_through_a_link_that_somebody_laid(path, tmp_pa
     assert not (tmp_path / "elsewhere").exists()
 
 
-async def test_what_is_asked_for_at_once_is_written_in_that_order(path):
+async def test_what_is_requested_at_once_is_written_in_that_order(path):
     trail = AuditLog(path)
     await asyncio.gather(*(trail.append(an_entry(str(index))) for index in range(20)))
     assert [entry.name for entry in entries_in(path)] == [str(index) for index in range(20)]
@@ -95,7 +95,7 @@ texts = st.fixed_dictionaries({}, optional=dict.fromkeys(("identity", "name", "p
 
 
 @given(told=st.lists(texts, min_size=1, max_size=4), data=st.data())
-def test_whatever_is_told_stands_there_as_plain_text_and_any_byte_changed_is_found(tmp_path_factory, told, data):
+def test_whatever_is_reported_stands_there_as_plain_text_and_any_byte_changed_is_found(tmp_path_factory, told, data):
     path = tmp_path_factory.mktemp("told") / "audit.jsonl"
     written = AuditLog(path).write(*(an_entry(**texts) for texts in told))
     trail = path.read_bytes()

@@ -98,7 +98,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("fault", "told", "words"), FAULTS.values(), ids=FAULTS)
-async def test_each_failure_is_told_in_words_that_hold_no_secret(vault, fault, told, words):
+async def test_each_failure_is_reported_in_words_that_hold_no_secret(vault, fault, told, words):
     faults.append(fault)
     with pytest.raises(told, match=words) as failure:
         await vault.set(CLIENT_SECRET, Secret("words"))

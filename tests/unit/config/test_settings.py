@@ -147,7 +147,7 @@ def test_in_single_user_mode_it_is_said_why_a_user_is_needed() -> None:
     assert refused.value.advice.startswith("Single-user mode signs in as this user. Set it in .env")
 
 
-def test_what_is_missing_can_be_asked_for_whatever_else_is_wrong() -> None:
+def test_what_is_missing_can_be_requested_whatever_else_is_wrong() -> None:
     assert read({"SINGLE_USER": "perhaps"}).missing == ("AIRISK_URL", "CLIENT_ID")
 
 

@@ -90,7 +90,7 @@ async def test_a_description_is_dropped_by_keeping_an_empty_one(tmp_path):
         (b'{"version": 1, "origin": "https://elsewhere.example", "habits": {"recent": ["GET /a"]}}', ""),
     ],
 )
-async def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path, content, words):
+async def test_a_damaged_file_is_reported_and_left_as_it_is(tmp_path, content, words):
     memory = WorkspaceStore(ORIGIN, tmp_path)
     await memory.keep_habits(EndpointUsage(recent=("GET /b",)))
     (file,) = tmp_path.rglob("habits.json")

@@ -35,7 +35,7 @@ def file(tmp_path: Path) -> Path:
 
 @given(st.data())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_stands_there_is_how_endpoints_are_used_or_is_told_and_left(file, data):
+def test_whatever_stands_there_is_how_endpoints_are_used_or_is_reported_and_left(file, data):
     content = json.dumps(shaken(WRITTEN, data)).encode()
     file.write_bytes(data.draw(st.sampled_from([content, content[: len(content) // 2], content + b"\0"])))
     before = file.read_bytes()

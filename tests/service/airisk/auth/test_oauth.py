@@ -21,7 +21,7 @@ async def test_a_redirect_to_another_host_is_an_error_and_that_host_hears_nothin
         assert [request.path for request in server.requests][-1] == path
 
 
-async def test_a_refusal_that_travels_in_the_redirect_is_told() -> None:
+async def test_a_refusal_that_travels_in_the_redirect_is_reported() -> None:
     dialect = Dialect(is_refusal_redirected=True, forbidden_users=frozenset({"u-1"}))
     with ForeignAIRisk(dialect) as server:
         async with session_with(server) as session:

@@ -51,7 +51,7 @@ async def test_a_deployment_that_always_answers_401_is_not_asked_for_ever(draft:
             assert len(server.issued) <= 3
 
 
-async def test_a_list_that_always_answers_401_is_told() -> None:
+async def test_a_list_that_always_answers_401_is_reported() -> None:
     with ForeignAIRisk(faults={"/api/ListUsers": answers(401)}) as server:
         async with session_with(server) as session:
             with pytest.raises(UserListError, match="returned 401"):
@@ -59,7 +59,7 @@ async def test_a_list_that_always_answers_401_is_told() -> None:
             assert asked(server)["/api/ListUsers"] == 2
 
 
-async def test_the_list_is_asked_for_again_with_a_new_generic_token() -> None:
+async def test_the_list_is_requested_again_with_a_new_generic_token() -> None:
     with ForeignAIRisk() as server:
         async with session_with(server) as session:
             await session.sign_in()
@@ -117,7 +117,7 @@ async def test_if_the_renewal_fails_all_hear_of_it_and_nobody_is_asked_in_anothe
             assert {request.identity for request in server.requests if request.path == AGENTS.path} == {"u-1"}
 
 
-async def test_the_generic_token_is_renewed_when_it_is_refused_while_a_users_is_asked_for() -> None:
+async def test_the_generic_token_is_renewed_when_it_is_refused_while_a_users_token_is_requested() -> None:
     for step in ("authorize", "token", "both"):
         with ForeignAIRisk(Dialect(generic_bearer=step)) as server:
             async with session_with(server) as session:

@@ -57,7 +57,7 @@ ANSWERED: dict[str, tuple[int, bytes]] = {
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("name", FAILURES)
-async def test_what_is_no_answer_is_told_in_words_and_an_unsafe_request_sent_once(name: str, method: str) -> None:
+async def test_what_is_no_response_is_reported_in_words_and_an_unsafe_request_sent_once(name: str, method: str) -> None:
     kind, words = FAILURES[name]
     with BrokenServer(name) as server:
         failure = await failure_of(server, method, timeout=SHORT if words == TOO_LATE else ENOUGH)
@@ -73,7 +73,7 @@ async def test_a_peer_that_repeats_the_token_where_it_does_not_belong_is_not_quo
 
 
 @pytest.mark.parametrize("name", ANSWERED)
-async def test_what_is_odd_but_an_answer_is_given_as_it_came(name: str) -> None:
+async def test_what_is_odd_but_a_response_is_given_as_it_came(name: str) -> None:
     with BrokenServer(name) as server:
         answer = await answer_of(server)
     assert (answer.status, answer.body) == ANSWERED[name]
@@ -109,7 +109,7 @@ async def test_a_stream_is_opened_on_a_fresh_connection_where_the_kept_one_was_d
                 assert [chunk async for chunk in incoming.chunks] == [b"[]"]
 
 
-async def test_the_progress_is_told_of_each_sending_of_a_question_that_met_a_dropped_connection() -> None:
+async def test_the_progress_is_reported_each_sending_of_a_question_that_met_a_dropped_connection() -> None:
     told: list[tuple[int, int]] = []
     watched = replace(question(), progress=lambda sent, size: told.append((sent, size)))
     with BrokenServer("drops_second_request") as server:
@@ -120,7 +120,7 @@ async def test_the_progress_is_told_of_each_sending_of_a_question_that_met_a_dro
     assert told == [(0, 0)] * 3
 
 
-async def test_an_answer_that_broke_off_is_not_asked_for_again() -> None:
+async def test_a_response_that_broke_off_is_not_requested_again() -> None:
     with BrokenServer("resets_mid_body") as server:
         await failure_of(server)
         assert len(server.requests) == 1
@@ -141,6 +141,6 @@ async def test_head_may_announce_what_it_does_not_send() -> None:
 
 
 @pytest.mark.parametrize("length", ["9" * 5000, "-1", "1e3", "0x10", "2, 3", "²"])
-async def test_an_odd_length_is_a_broken_answer(length: str) -> None:
+async def test_an_odd_length_is_a_broken_response(length: str) -> None:
     with BrokenServer(sends(f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n[]".encode("latin-1"))) as server:
         assert isinstance(await failure_of(server), InvalidResponseError)

@@ -16,7 +16,7 @@ from tui.airisk.http import client as wires
 from tui.config.origin import Origin
 
 
-async def test_a_host_that_does_not_even_take_the_connection_is_given_up_before_the_time_for_an_answer(
+async def test_a_host_that_does_not_even_take_the_connection_is_given_up_before_the_time_for_a_response(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(wires, "CONNECT_SECONDS", 0.1)
@@ -55,7 +55,7 @@ async def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("host", ["a..b", "a" * 64, "999.1.1.1", "xn--", "\udcff"])
-async def test_a_name_that_no_resolver_takes_is_told_all_the_same(host: str) -> None:
+async def test_a_name_that_no_resolver_takes_is_reported_all_the_same(host: str) -> None:
     with BrokenServer("bom_body") as server:
         failure = await failure_of(server, origin=Origin("http", host, 1))
     assert failure.message == f"Cannot reach {host}:1."

@@ -182,7 +182,7 @@ async def test_no_redirect_is_followed(name: str, method: str) -> None:
         assert server.thief.requests == []
 
 
-async def test_a_redirect_to_what_is_no_address_is_an_answer_like_any_other() -> None:
+async def test_a_redirect_to_what_is_no_address_is_a_response_like_any_other() -> None:
     for location in ("urn:ietf:wg:oauth:2.0:oob", "https://[", "\xff", "http://x:y/"):
         with BrokenServer(answers(302, b"", ("Location", location))) as server:
             assert (await answer_of(server)).header("Location") == location
@@ -271,7 +271,7 @@ async def test_asking_a_proxy_for_a_way_is_not_yet_sending(*, lets_through: bool
     assert left == ["left"] * lets_through
 
 
-async def test_a_proxy_that_is_not_there_is_told() -> None:
+async def test_a_proxy_that_is_not_there_is_reported() -> None:
     with BrokenServer("refuses") as proxy, BrokenServer("bom_body") as server:
         failure = await failure_of(server, proxy=proxy.url)
         assert type(failure) is NoResponseError

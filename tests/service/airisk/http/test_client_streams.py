@@ -18,7 +18,7 @@ async def everything_said(client: HttpClient, request: Request) -> list[bytes]:
         return [chunk async for chunk in incoming.chunks]
 
 
-async def test_an_event_stream_that_falls_silent_is_told() -> None:
+async def test_an_event_stream_that_falls_silent_is_reported() -> None:
     def fall_silent(peer: Peer) -> None:
         peer.send(EVENTS + b"data: 1\n\n")
         peer.wait_until_gone()

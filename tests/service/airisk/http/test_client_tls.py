@@ -33,7 +33,7 @@ async def test_each_fault_is_named_with_the_host_and_nothing_is_sent(name: str, 
         assert server.requests == []
 
 
-async def test_a_deployment_that_speaks_http_2_only_is_told_as_that() -> None:
+async def test_a_deployment_that_speaks_http_2_only_is_reported_as_that() -> None:
     no_application_protocol = sends_at_connection(bytes.fromhex("15030300020278"))
     with BrokenServer(no_application_protocol, tls=True) as server:
         failure = await failure_of(server, ca_file=server.ca_file)
@@ -89,7 +89,7 @@ def test_a_client_certificate_that_cannot_be_used_is_refused_in_words(tmp_path: 
         assert refused.value.advice
 
 
-async def test_tls_that_breaks_after_its_handshake_is_a_broken_answer() -> None:
+async def test_tls_that_breaks_after_its_handshake_is_a_broken_response() -> None:
     def speak_plainly(peer: Peer) -> None:
         # Past the TLS layer: the records that were agreed on end here.
         socket.socket.send(peer._connection, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")
@@ -99,7 +99,7 @@ async def test_tls_that_breaks_after_its_handshake_is_a_broken_answer() -> None:
         assert isinstance(await failure_of(server, ca_file=server.ca_file), InvalidResponseError)
 
 
-async def test_http_where_tls_is_spoken_is_a_broken_answer() -> None:
+async def test_http_where_tls_is_spoken_is_a_broken_response() -> None:
     with BrokenServer("tls_private_ca") as server:
         failure = await failure_of(server, origin=Origin("http", "127.0.0.1", server.port))
         assert isinstance(failure, InvalidResponseError)

@@ -21,13 +21,13 @@ def server() -> Iterator[Httpbin]:
 
 
 @pytest.mark.parametrize(("method", "status"), [("GET", 204), ("GET", 304), ("GET", 418), ("POST", 503)])
-async def test_every_status_is_an_answer(server: Httpbin, method: str, status: int) -> None:
+async def test_every_status_is_a_response(server: Httpbin, method: str, status: int) -> None:
     exchange = await sent(server, Draft(method, f"/status/{status}"))
 
     assert exchange.status == status
 
 
-async def test_a_401_renews_the_token_and_is_then_told(server: Httpbin) -> None:
+async def test_a_401_renews_the_token_and_is_then_reported(server: Httpbin) -> None:
     safe = await sent(server, Draft("GET", "/status/401"))
     unsafe = await sent(server, Draft("POST", "/status/401"))
 

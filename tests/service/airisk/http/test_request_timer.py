@@ -30,7 +30,7 @@ def slowly(peer: Peer) -> None:
     peer.is_reusable = True
 
 
-async def test_the_time_is_told_apart_and_a_kept_connection_takes_none() -> None:
+async def test_the_time_is_distinguished_and_a_kept_connection_takes_none() -> None:
     with BrokenServer(Fault(slowly)) as server:
         async with client_to(server) as client:
             first = (await client.send(Request("GET", "/"))).timing
@@ -66,7 +66,7 @@ async def test_the_time_of_a_whole_exchange_holds_no_signing_in() -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 70_000, 5_000_000])
-async def test_it_is_told_how_far_a_file_has_gone_out(size: int) -> None:
+async def test_it_is_reported_how_far_a_file_has_gone_out(size: int) -> None:
     content = random.Random(1).randbytes(size)
     told: list[tuple[int, int]] = []
     with ForeignAIRisk() as server:

@@ -138,7 +138,7 @@ def pages_asked(server: ForeignAIRisk) -> list[str]:
     return [request.target.removeprefix(CONVERSATIONS) for request in server.requests if CONVERSATIONS in request.path]
 
 
-def test_all_pages_are_one_answer(server: ForeignAIRisk) -> None:
+def test_all_pages_are_one_response(server: ForeignAIRisk) -> None:
     steps = joined(server, Draft("GET", CONVERSATIONS, (("skip", "20"),)))
 
     assert [(each.pages, each.entries, each.is_over) for each in steps] == [
@@ -195,7 +195,7 @@ STOPS: dict[str, tuple[Fault, int, int, str]] = {
 
 
 @pytest.mark.parametrize(("fault", "pages", "entries", "why"), STOPS.values(), ids=STOPS)
-def test_what_ends_the_pages_before_their_end_is_told(
+def test_what_ends_the_pages_before_their_end_is_reported(
     server: ForeignAIRisk, fault: Fault, pages: int, entries: int, why: str
 ) -> None:
     server.breaks(CONVERSATIONS, fault)

@@ -54,7 +54,7 @@ async def test_any_unicode_encoding_is_read_whatever_is_said_of_it(name: str) ->
 
 
 @pytest.mark.parametrize("name", ["captive_portal", "truncated_json", "deep_nest"])
-async def test_an_answer_that_is_no_list_is_told_by_the_session(name: str) -> None:
+async def test_a_response_that_is_no_list_is_reported_by_the_session(name: str) -> None:
     with ForeignAIRisk(faults={"/api/ListUsers": name}) as server:
         async with session_with(server) as session:
             with pytest.raises(

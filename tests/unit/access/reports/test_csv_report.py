@@ -38,7 +38,7 @@ def test_what_was_not_tested_follows_the_cells():
     }
 
 
-def test_where_no_answer_came_there_is_no_status():
+def test_where_no_response_came_there_is_no_status():
     assert [line["status"] for line in lines(small()) if line["identity"] == "u-4"] == ["", ""]
 
 

@@ -45,7 +45,7 @@ def test_a_name_that_tells_no_kind_is_refused_before_anything_is_asked(tmp_path,
     assert ".json, .csv, .html, .md, .xml or .sarif" in refused.value.advice
 
 
-def test_a_directory_that_is_not_there_is_told_before_anything_is_asked(tmp_path):
+def test_a_directory_that_is_not_there_is_reported_before_anything_is_asked(tmp_path):
     with pytest.raises(SettingsError, match="is not a directory"):
         check(tmp_path / "nowhere" / "report.html")
 

@@ -29,7 +29,7 @@ def test_a_thousand_users_who_say_the_same_are_one_line():
     assert len(section.lines[0].cells[0]) == 1_000
 
 
-def test_who_could_not_be_told_joins_who_agrees_but_never_a_finding():
+def test_who_could_not_be_decided_joins_who_agrees_but_never_a_finding():
     rows = [Row("u-1"), Row("u-2"), Row("u-3"), Row("u-4")]
     other = Column("GET /api/ListUsers")
     asked = [(200, Verdict.ALLOWED, Finding.UNEXPECTED_ALLOW), (503, Verdict.INCONCLUSIVE, None)]

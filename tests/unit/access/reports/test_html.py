@@ -93,7 +93,7 @@ def test_a_crowd_with_a_thousand_findings_stays_short_and_says_what_it_leaves_ou
     assert text(said).endswith("and 970 more, in the JSON and CSV reports allowed, expected deny: 200 OK: success")
 
 
-def test_why_cells_could_not_be_told_is_said_once_whomever_it_names():
+def test_why_cells_could_not_be_decided_is_said_once_whomever_it_names():
     rows = [Row(f"u-{number}", name=f"User {number}") for number in range(40)]
     cells = [cell(row, LIST, None, Verdict.INCONCLUSIVE, f"{row.identity} is suspended.") for row in rows]
     told = page(matrix_of(rows, [LIST], cells))

@@ -52,7 +52,7 @@ def test_rules_say_against_what_a_cell_was_held():
     assert rules[0]["fullDescription"]["text"] == "Allowed, but policy.yaml says deny."
 
 
-def test_what_could_not_be_told_is_a_note_of_the_run_and_no_result():
+def test_what_is_inconclusive_is_a_note_of_the_run_and_no_result():
     notes = run(small())["invocations"][0]["toolExecutionNotifications"]
     assert [note["message"]["text"] for note in notes] == [
         "POST /api/Chat/AskAgent: 2 of 5 cells inconclusive.",

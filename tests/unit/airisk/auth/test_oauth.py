@@ -175,7 +175,7 @@ def test_where_there_is_no_airisk_it_is_the_address_that_is_to_be_checked() -> N
 
 
 @pytest.mark.parametrize(("reply", "words"), NO_CODE.values(), ids=NO_CODE)
-def test_whatever_holds_no_code_is_told_and_not_followed(reply: Callable[[str], Response], words: str) -> None:
+def test_whatever_holds_no_code_is_reported_and_not_followed(reply: Callable[[str], Response], words: str) -> None:
     steps, authorize = begun()
     failure = failed(steps, reply(state_of(authorize)))
     assert isinstance(failure, UnexpectedSignInResponseError)

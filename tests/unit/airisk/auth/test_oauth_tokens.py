@@ -67,7 +67,7 @@ REFUSALS: dict[str, tuple[Response, type[SignInError], str]] = {
 
 
 @pytest.mark.parametrize(("reply", "kind", "words"), REFUSALS.values(), ids=REFUSALS)
-def test_refusals_are_told_apart_in_words(reply: Response, kind: type[SignInError], words: str) -> None:
+def test_refusals_are_distinguished_in_words(reply: Response, kind: type[SignInError], words: str) -> None:
     failure = failed(after_code(), reply)
     assert type(failure) is kind
     assert words in failure.message
@@ -209,7 +209,7 @@ def test_the_token_is_compared_with_who_was_asked_for(
     assert len(failure.message) < 200
 
 
-def test_a_token_that_also_names_somebody_else_is_told_with_both() -> None:
+def test_a_token_that_also_names_somebody_else_is_reported_with_both() -> None:
     failure = failed(after_code(ADA), token_answer(access_token=jwt({"sub": "u-1", "uid": "u-2"})))
     assert failure.message == "AIRisk issued a token for u-1 and for u-2, not for Ada · u-1 alone."
     assert failure.advice == "The token was discarded. Report this to the deployment's operator."

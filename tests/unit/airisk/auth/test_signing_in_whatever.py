@@ -68,7 +68,7 @@ BODIES = (
 
 
 @given(st.integers(100, 999), HEADERS, BODIES, st.sampled_from(["", "text/plain", "application/problem+json"]))
-def test_any_answer_at_the_token_endpoint_is_a_usable_token_or_words(
+def test_any_response_at_the_token_endpoint_is_a_usable_token_or_words(
     status: int, headers: list[tuple[str, str]], body: bytes, kind: str
 ) -> None:
     told = next_of(after_code(ADA), answer(status, body, kind, *headers))
@@ -84,7 +84,7 @@ def test_any_answer_at_the_token_endpoint_is_a_usable_token_or_words(
 
 @given(st.integers(100, 999), HEADERS, BODIES, st.sampled_from(["", "text/html", "application/problem+json"]))
 @example(429, [], b"", "")
-def test_any_answer_at_the_authorize_endpoint_is_a_code_or_words(
+def test_any_response_at_the_authorize_endpoint_is_a_code_or_words(
     status: int, headers: list[tuple[str, str]], body: bytes, kind: str
 ) -> None:
     request = next_of(begun(Identity("application"))[0], answer(status, body, kind, *headers))

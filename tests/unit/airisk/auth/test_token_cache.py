@@ -113,7 +113,7 @@ async def test_the_token_of_who_leaves_in_the_moment_it_comes_is_there_for_the_n
     assert await later is holder.token is token
 
 
-async def test_whoever_comes_after_a_cancellation_starts_anew(airisk: Counter, holder: TokenSlot) -> None:
+async def test_whoever_comes_after_a_cancellation_starts_again(airisk: Counter, holder: TokenSlot) -> None:
     (first,) = asking(holder)
     await all_begun(first)
     first.cancel()

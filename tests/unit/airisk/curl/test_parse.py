@@ -90,7 +90,7 @@ def test_files_are_read_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     )
 
 
-def test_what_is_left_out_is_told() -> None:
+def test_what_is_left_out_is_reported() -> None:
     pasted = read_curl(f"curl -kL -u ada:{CANARY} -x proxy -b {CANARY} --compressed {ADDRESS}; rm -rf x", ORIGIN)
     assert pasted == ImportedRequest(
         Draft("GET", "/api/x"),

@@ -111,18 +111,18 @@ def test_what_is_not_known_is_refused_with_what_to_do(text: str, words: str) -> 
 @pytest.mark.parametrize(
     "path", ["response.1", "response.00000000000", "response.x", "response.0.id.x", "response.-1", "response.²"]
 )
-def test_what_an_answer_does_not_hold_is_not_known(path: str) -> None:
+def test_what_a_response_does_not_hold_is_not_known(path: str) -> None:
     assert "is not known yet" in refusal_of(after(answered("/x", [{"id": "a"}])), f"{{{{{path}}}}}")
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"id": "\\ud800"}', b'{"id": "\xff"}', b"[" * 100_000, b'{"id": null}'])
-def test_an_answer_that_cannot_be_read_tells_nothing(body: bytes) -> None:
+def test_a_response_that_cannot_be_read_tells_nothing(body: bytes) -> None:
     known = after(answered("/x", {"id": 1}), answered("/y", body))
     assert "is not known yet" in refusal_of(known, "{{response.id}}")
     assert "response.id" not in dict(known.names(ADA))
 
 
-def test_an_answer_that_is_too_large_is_not_remembered_nor_an_older_one_in_its_place() -> None:
+def test_a_response_that_is_too_large_is_not_remembered_nor_an_older_one_in_its_place() -> None:
     large = answered(GET, {"id": "c-2", "text": "x" * BODY_CAP})
     known = after(answered(CREATE, {"id": "c-1"}), large)
     for name in ("{{response.id}}", "{{conversation.id}}"):
@@ -133,7 +133,7 @@ def test_an_answer_that_is_too_large_is_not_remembered_nor_an_older_one_in_its_p
 # Whose it is
 
 
-def test_what_one_identity_was_told_is_not_used_in_anothers_name() -> None:
+def test_what_one_identity_was_reported_is_not_used_in_anothers_name() -> None:
     known = after(answered(AGENTS, [AGENT], identity=ADA), answered("/x", {"id": 1}, identity=ADA))
     for identity in (GRACE, APPLICATION, ANONYMOUS):
         assert "is not known yet" in refusal_of(known, "{{agent.id}}", identity)
@@ -154,12 +154,12 @@ def test_what_the_person_kept_is_for_every_identity() -> None:
     ("body", "path"),
     [([AGENT, {"id": "a-2"}], "$[1].id"), ({"$id": "1", "$values": [AGENT, {"id": "a-2"}]}, "$['$values'][1].id")],
 )
-def test_a_thing_is_picked_where_the_cursor_is_in_the_answer_as_it_came(body: object, path: str) -> None:
+def test_a_thing_is_picked_where_the_cursor_is_in_the_response_as_it_came(body: object, path: str) -> None:
     assert picked_from(answered(AGENTS, body), path) == ("agent", {"id": "a-2"})
     assert picked_from(answered(AGENTS, body), "$") is None
 
 
-def test_what_was_picked_stays_until_something_else_is_told() -> None:
+def test_what_was_picked_stays_until_something_else_is_reported() -> None:
     agents = answered(AGENTS, [AGENT, {"id": "a-2"}])
     known = after(agents).pick("agent", {"id": "a-2"}, ADA)
     assert known.learn(agents).fill("{{agent.id}}", ADA) == "a-2"
@@ -177,7 +177,7 @@ def test_only_a_few_identities_are_remembered_the_newest_ones() -> None:
 @pytest.mark.parametrize(
     "name", ["", "user", "response", "agent", "conversation", "a.b", "a b", "{{", "ü", "x" * 65, "1a"]
 )
-def test_a_name_that_could_not_be_told_apart_is_refused(name: str) -> None:
+def test_a_name_that_could_not_be_distinguished_is_refused(name: str) -> None:
     with pytest.raises(RequestRejectedError):
         Variables().keep(name, "x")
 

@@ -95,7 +95,7 @@ def test_what_is_kept_is_a_number_in_json_where_it_looks_like_one(kept: str, wri
     assert json.loads(known.fill('["{{n}}"]', ADA, "json")) == [kept]
 
 
-def test_what_an_answer_told_keeps_its_kind_in_json() -> None:
+def test_what_a_response_told_keeps_its_kind_in_json() -> None:
     known = after(answered("/x", {"text": "7", "number": 7, "yes": True}))
     assert known.fill("[{{response.text}}, {{response.number}}, {{response.yes}}]", ADA, "json") == '["7", 7, true]'
 
@@ -137,6 +137,6 @@ def test_the_names_of_a_large_answer_are_few() -> None:
     assert len(known.names(ADA)) < 50
 
 
-def test_nothing_that_was_told_is_shown_by_accident() -> None:
+def test_nothing_that_was_reported_is_shown_by_accident() -> None:
     known = after(answered("/x", {"id": "c4nary"})).keep("a", "c4nary").pick("agent", {"id": "c4nary"}, ADA)
     assert "c4nary" not in repr(known)

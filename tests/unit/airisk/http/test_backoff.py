@@ -125,7 +125,7 @@ def test_where_it_lasts_the_wait_has_an_end(path, busy, seconds):
     assert sum(left > 0 for left in told) == seconds
 
 
-def test_where_nobody_is_told_nobody_waits():
+def test_where_nobody_is_reported_nobody_waits():
     with pytest.raises(ServiceBusyError, match="request returned 429"):
         listed({AUTHORIZE: [(429, "7")]}, None)
 

@@ -116,17 +116,17 @@ def takes(seconds: float, *, last: float = 0.0) -> Transport:
     return Transport(answer)
 
 
-def test_a_file_may_take_longer_to_go_out_than_an_answer_may() -> None:
+def test_a_file_may_take_longer_to_go_out_than_a_response_may() -> None:
     status, seconds = over(takes(29.0, last=29.0), upload)
     assert status == 200
     assert seconds > 10 * SECONDS
 
 
-def test_a_file_that_goes_no_further_is_given_up_after_the_time_for_an_answer() -> None:
+def test_a_file_that_goes_no_further_is_given_up_after_the_time_for_a_response() -> None:
     assert given_up(takes(31.0), upload) == SECONDS
 
 
-def test_from_its_last_piece_on_an_answer_has_its_usual_time() -> None:
+def test_from_its_last_piece_on_a_response_has_its_usual_time() -> None:
     assert given_up(takes(1.0, last=31.0), upload) == over(takes(1.0), upload)[1] + SECONDS
 
 
@@ -138,7 +138,7 @@ def test_an_event_stream_may_take_longer_while_it_speaks() -> None:
     assert said == (b"data: 1\n\n" * 6, 6 * 29.0)
 
 
-def test_an_event_stream_that_falls_silent_is_told() -> None:
+def test_an_event_stream_that_falls_silent_is_reported() -> None:
     assert given_up(answers((9.0, b"data: 1\n\n"), (31.0, b""), headers=EVENTS), everything_said) == 9.0 + SECONDS
 
 
@@ -164,7 +164,7 @@ def test_what_is_done_with_a_long_list_does_not_count() -> None:
 # The stopwatch
 
 
-def test_the_time_is_told_apart_and_connecting_is_the_handshake_too() -> None:
+def test_the_time_is_distinguished_and_connecting_is_the_handshake_too() -> None:
     async def answer(request: httpx.Request) -> httpx.Response:
         for step, seconds in (("connect_tcp", 1.0), ("start_tls", 2.0)):
             await request.extensions["trace"](f"connection.{step}.started", {})

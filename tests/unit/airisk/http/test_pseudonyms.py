@@ -24,7 +24,7 @@ def test_no_value_and_no_key_that_could_be_a_value_is_shown(document: Any) -> No
     assert "98765432109" not in shown
 
 
-def test_equal_values_have_equal_pseudonyms_and_the_kind_is_told() -> None:
+def test_equal_values_have_equal_pseudonyms_and_the_kind_is_reported() -> None:
     document = {
         "users": [
             {"id": "0f8fad5b-d9cb-469f-a165-70867728950e", "mail": "ada@example.com", "age": 36, "active": True},

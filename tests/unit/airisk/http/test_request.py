@@ -20,7 +20,7 @@ REFUSED = (
 
 
 @pytest.mark.parametrize(("request_", "words"), REFUSED)
-def test_what_is_refused_is_told_by_its_fault(request_: Request, words: str) -> None:
+def test_what_is_refused_is_reported_by_its_fault(request_: Request, words: str) -> None:
     with pytest.raises(RequestRejectedError) as refused:
         validate_request(request_)
     assert refused.value.message == words

@@ -94,14 +94,14 @@ def test_no_bytes_make_it_fail_otherwise_than_in_words(stream: bytes) -> None:
         reader.end()
 
 
-def test_an_event_is_told_at_once_though_its_last_line_end_may_be_half() -> None:
+def test_an_event_is_reported_at_once_though_its_last_line_end_may_be_half() -> None:
     reader = EventReader()
     assert [event.data for event in reader.feed(b"data: x\r\r")] == ["x"]
     assert [event.data for event in reader.feed(b"\ndata: y\n\n")] == ["y"]
     reader.end()
 
 
-def test_id_and_retry_hold_until_they_are_said_anew() -> None:
+def test_id_and_retry_hold_until_they_are_said_again() -> None:
     stream = b"id: 7\nretry: 1500\ndata: a\n\ndata: b\n\nid: 8\0\nretry: soon\ndata: c\n\nid\ndata: d\n\n"
     assert [(event.id, event.retry) for event in events_of(stream)] == [("7", 1500)] * 3 + [("", 1500)]
 
@@ -128,7 +128,7 @@ def test_a_line_that_never_ends_takes_no_more_memory_than_the_cap() -> None:
 
 
 @pytest.mark.parametrize("rest", [b"data: x", b"data: x\n", b"event: done\n", b"dat", b"id"])
-def test_a_stream_that_ends_in_the_middle_of_an_event_is_told(rest: bytes) -> None:
+def test_a_stream_that_ends_in_the_middle_of_an_event_is_reported(rest: bytes) -> None:
     with pytest.raises(InvalidResponseError, match="in the middle"):
         events_of(b"data: whole\n\n" + rest)
 
@@ -138,7 +138,7 @@ def test_what_is_no_event_may_end_anywhere(rest: bytes) -> None:
     assert len(events_of(b"data: whole\n\n" + rest)) == 1
 
 
-def test_what_came_before_a_fault_was_told() -> None:
+def test_what_came_before_a_fault_was_reported() -> None:
     async def chunks() -> AsyncIterator[bytes]:
         yield b"data: 1\n\ndata: 2\n\nda"
         yield b"ta: " + b"x" * 100

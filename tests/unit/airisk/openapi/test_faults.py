@@ -51,7 +51,7 @@ def test_3_1_is_judged_by_its_own_rules() -> None:
         ("9" * 5000, "a number is too long, or values are nested too deeply"),
     ],
 )
-def test_a_text_that_is_no_json_is_told_where_it_breaks_off(text: str, fault: str) -> None:
+def test_a_text_that_is_no_json_is_reported_where_it_breaks_off(text: str, fault: str) -> None:
     assert _faults({}, text) == (fault,)
 
 

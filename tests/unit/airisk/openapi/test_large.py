@@ -53,7 +53,7 @@ def test_no_more_is_made_into_values_at_once_than_takes_a_few_milliseconds(monke
         (b'{"a" 1}', "The document is not JSON: line {line}, column 28: missing colon."),
     ],
 )
-def test_what_is_wrong_deep_inside_is_told_with_its_line(fault: bytes, words: str) -> None:
+def test_what_is_wrong_deep_inside_is_reported_with_its_line(fault: bytes, words: str) -> None:
     content = json.dumps(_large(), indent=1).encode()
     place = content.index(b'"x-schemas"')
     broken = content[:place] + b'"x-more": {"deep": [[' + fault + b"]]},\n" + content[place:]

@@ -36,7 +36,7 @@ from tui.errors import OpenAPIError
         (b"openapi: 3.0.0\na: " + b"[" * 300, "line 2: it is nested too deeply", 2),
     ],
 )
-def test_it_is_told_what_is_wrong_and_where(content: bytes, words: str, line: int) -> None:
+def test_it_is_reported_what_is_wrong_and_where(content: bytes, words: str, line: int) -> None:
     with pytest.raises(OpenAPIError) as fault:
         read_document(content)
     assert words in fault.value.message

@@ -112,7 +112,7 @@ def test_the_same_problem_a_hundred_times_is_said_once() -> None:
     assert document.problems == ("TRACE /0, line 8: skipped: unsupported method (and 99 more)",)
 
 
-def test_two_fields_of_one_name_are_told_apart() -> None:
+def test_two_fields_of_one_name_are_distinguished() -> None:
     manual = endpoint_at(described("workshop.json"), "POST", "/workshop/api/tools/{id}/manual")
 
     assert [each.name for each in manual.fields] == ["id", "id (form)", "manual"]

@@ -146,7 +146,7 @@ def test_any_other_stream_is_no_agent_and_ends_as_it_ends() -> None:
     assert json.loads(reply.events_as_json()) == [{"event": "tick", "data": 1}, {"event": "tick", "data": {"a": [1]}}]
 
 
-def test_events_are_told_as_they_came_whatever_they_hold() -> None:
+def test_events_are_reported_as_they_came_whatever_they_hold() -> None:
     reply = heard(event("a", '{"b":  1}'), event("b", "no { JSON"), event("c", "\ud800"), event("d", "[" * 100_000))
     told = json.loads(reply.events_as_json())
     assert [each["event"] for each in told] == ["a", "b", "c", "d"]

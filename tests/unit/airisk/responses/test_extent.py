@@ -30,7 +30,7 @@ def page(entries: int, *, skip: int = 0, results: int = 20, pages: int = 1, **to
         (page(60, pages=3), "the first 60 entries only, in 3 pages"),
     ],
 )
-def test_it_is_told_in_words(answer, words):
+def test_it_is_reported_in_words(answer, words):
     assert str(extent_of(answer)) == words
 
 

@@ -96,7 +96,7 @@ def test_numbers_keep_all_their_digits() -> None:
 
 
 @pytest.mark.parametrize("body", [b"[]", b"", b"  \r\n", b'{"users": []}', b'{"Data": {"Items": []}}'])
-def test_nobody_at_all_is_an_answer(body: bytes) -> None:
+def test_nobody_at_all_is_a_response(body: bytes) -> None:
     assert (list(read_users(body).users), read_users(body).unrecognized) == ([], 0)
 
 
