@@ -128,10 +128,10 @@ def filter_confirmed(
     for each in requests:
         if isinstance(each, SkippedEndpoint):
             left[each.name] = each
-        elif each.is_safe or each.column.name.casefold() in wanted:
+        elif each.is_safe or not wanted.isdisjoint({each.column.name.casefold(), each.endpoint.casefold()}):
             kept[each.column.name] = each
         else:
-            name = each.column.name
+            name = each.endpoint
             left[name] = SkippedEndpoint(name, f"may change data (allow with --allow-unsafe '{name}')")
     return tuple(kept.values()), tuple(left.values())
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
+from urllib.parse import quote
 
 import msgspec
 
 from tui.access.model import Column
+from tui.access.values import Values
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.merge import complete
-from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.http.methods import METHODS, SAFE_METHODS
@@ -22,28 +25,29 @@ from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.errors import PlanError, RequestRejectedError
 
 _SAMPLE_IDENTITIES = (Identity("user", "one", "One"), Identity("user", "another", "Another"))
-_IN_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
 
 
 class RequestInputs(msgspec.Struct, frozen=True, omit_defaults=True):
     """The input for a request: values by field name, for a file its path, or a whole body.
 
-    `skipped` names secret inputs, which are not stored with the run.
+    `skipped` names secret inputs, which are not stored with the run. `endpoint` is the endpoint as it was chosen, where
+    it has several columns, each with other values.
     """
 
     values: dict[str, str] = {}
     body: str | None = None
     skipped: tuple[str, ...] = ()
+    endpoint: str = ""
 
     @classmethod
-    def of(cls, form: EndpointForm) -> RequestInputs:
+    def of(cls, form: EndpointForm, chosen_as: str = "") -> RequestInputs:
         """Return what may be stored of a form."""
         endpoint, values, body = form.endpoint, dict(form.values), form.body
         skipped = [each.name for each in endpoint.fields if each.is_secret and values.pop(each.name, "")]
         if body and holds_a_secret(body.encode("utf-8", "replace"), endpoint.secrets):
             body = None
             skipped.append("the body")
-        return cls(values, body, tuple(skipped))
+        return cls(values, body, tuple(skipped), chosen_as)
 
 
 _NO_INPUTS = RequestInputs()
@@ -64,6 +68,11 @@ class MatrixRequest:
     make: Callable[[Identity], Draft]
     inputs: RequestInputs
     is_safe: bool
+
+    @property
+    def endpoint(self) -> str:
+        """The `METHOD PATH` as it was chosen."""
+        return self.inputs.endpoint or self.column.name
 
     @property
     def digest(self) -> str:
@@ -92,7 +101,12 @@ class MatrixRequest:
 
     @classmethod
     def of_form(
-        cls, name: str, form: EndpointForm, known: Variables | None = None, uploads: Mapping[str, Upload] | None = None
+        cls,
+        name: str,
+        form: EndpointForm,
+        known: Variables | None = None,
+        uploads: Mapping[str, Upload] | None = None,
+        endpoint: str = "",
     ) -> MatrixRequest:
         """Create a request whose placeholders may have other values for each identity.
 
@@ -101,6 +115,7 @@ class MatrixRequest:
             form: the typed values.
             known: the values of placeholders.
             uploads: the files to send, by field name.
+            endpoint: the endpoint as it was chosen, if that is not the name.
 
         Raises:
             RequestRejectedError: a value is missing, or unknown for every identity.
@@ -110,11 +125,13 @@ class MatrixRequest:
         def make(identity: Identity) -> Draft:
             return form.draft(lambda text, into: filled.fill(text, identity, into), uploads or {})
 
-        inputs = RequestInputs.of(form)
+        inputs = RequestInputs.of(form, endpoint)
         one, other = map(make, _SAMPLE_IDENTITIES)
         if one == other:
             return cls.of(name, one, title=form.endpoint.title, group=form.endpoint.group, inputs=inputs)
-        return cls(Column(name, form.endpoint.title, form.endpoint.group), make, inputs, one.is_safe and other.is_safe)
+        target = endpoint.partition(" ")[2]  # the values differ, but a policy may name the endpoint
+        column = Column(name, form.endpoint.title, form.endpoint.group, target)
+        return cls(column, make, inputs, one.is_safe and other.is_safe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +142,49 @@ class SkippedEndpoint:
     why: str
 
 
-def default_requests(
-    endpoints: Iterable[Endpoint], values: Mapping[str, str]
-) -> Iterator[MatrixRequest | SkippedEndpoint]:
-    """Yield a request for each safe endpoint, or a skipped endpoint if a value is missing."""
+def default_requests(endpoints: Iterable[Endpoint], values: Values) -> Iterator[MatrixRequest | SkippedEndpoint]:
+    """Yield the requests for each safe endpoint, or a skipped endpoint if a value is missing.
+
+    Raises:
+        PlanError: there are too many values.
+    """
     for endpoint in endpoints:
         if endpoint.is_path_unknown or endpoint.method not in SAFE_METHODS:
             continue
-        form = _form(endpoint, values)
-        try:
-            yield MatrixRequest.of_form(endpoint.key, form)
-        except RequestRejectedError as refusal:
-            unknown = [field.name for field in endpoint.fields if field.required and field.name not in values]
-            needs = ", ".join(f"--value {name}=…" for name in unknown)
-            yield SkippedEndpoint(endpoint.key, f"missing value: {needs}" if needs else refusal.message)
+        for name, chosen in _columns(endpoint.key, endpoint, values):
+            form = _form(endpoint, chosen)
+            try:
+                yield MatrixRequest.of_form(name, form, endpoint="" if name == endpoint.key else endpoint.key)
+            except RequestRejectedError as refusal:
+                unknown = [field.name for field in endpoint.fields if field.required and field.name not in chosen]
+                needs = ", ".join(f"--value {name}=…" for name in unknown)
+                yield SkippedEndpoint(name, f"missing value: {needs}" if needs else refusal.message)
+
+
+def parse_requests(
+    text: str, endpoints: Sequence[Endpoint], values: Values, body: str | None = None
+) -> Iterator[MatrixRequest]:
+    """Yield the requests for a `METHOD PATH`: one for each combination of values, see `parse_request`.
+
+    Raises:
+        PlanError: the text is invalid, a value is missing, or there are too many.
+    """
+    name, endpoint = _endpoint_named(text, endpoints, body)
+    for column, chosen in _columns(name, endpoint, values):
+        yield parse_request(text, endpoints, chosen, body, column)
+
+
+def typed_endpoint(text: str, endpoints: Sequence[Endpoint]) -> Endpoint:
+    """Return the endpoint that a `METHOD PATH` names; its path may be unknown so far.
+
+    Raises:
+        PlanError: the text is invalid.
+    """
+    return _endpoint_named(text, endpoints, None)[1]
 
 
 def parse_request(
-    text: str, endpoints: Sequence[Endpoint], values: Mapping[str, str], body: str | None = None
+    text: str, endpoints: Sequence[Endpoint], values: Mapping[str, str], body: str | None = None, column: str = ""
 ) -> MatrixRequest:
     """Create the request for a `METHOD PATH`, with an optional query. Reads files that are sent.
 
@@ -151,10 +193,23 @@ def parse_request(
         endpoints: the known endpoints, whose fields may be needed.
         values: the values by field name, for a file its path.
         body: the body to send.
+        column: the name of its column, by default the method and the path.
 
     Raises:
         PlanError: the text is invalid, or a value is missing.
     """
+    name, endpoint = _endpoint_named(text, endpoints, body)
+    try:
+        if endpoint not in endpoints and not endpoint.fields:
+            return _of_bare(_bare(endpoint.method, endpoint.path, body))
+        form = replace(_form(endpoint, values), body=body)
+        return _of_typed(column or name, form, "" if column in {"", name} else name)
+    except RequestRejectedError as refusal:
+        raise PlanError(f"{name}: {refusal.message}", advice="Pass values with --value NAME=VALUE.") from None
+
+
+def _endpoint_named(text: str, endpoints: Sequence[Endpoint], body: str | None) -> tuple[str, Endpoint]:
+    """Return the `METHOD PATH` in one spelling, and the known endpoint or a free one."""
     method, _, path = (part.strip() for part in text.strip().partition(" "))
     method = method.upper()
     if method not in METHODS or not path.startswith("/"):
@@ -163,11 +218,41 @@ def parse_request(
     # A whole body replaces the fields that would form one.
     known = next((each for each in endpoints if each.key.casefold() == name.casefold() and body is None), None)
     try:
-        if known is None and not _IN_BRACES.search(path) and "{{" not in path:
-            return _of_bare(_bare(method, path, body))
-        return _of_typed(name, replace(_form(known or _free(method, path), values), body=body))
+        return name, known or _free(method, path)
     except RequestRejectedError as refusal:
         raise PlanError(f"{name}: {refusal.message}", advice="Pass values with --value NAME=VALUE.") from None
+
+
+def _columns(name: str, endpoint: Endpoint, values: Values) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the name of each column of an endpoint, and its values; several values are part of the name."""
+    given = values.of(endpoint)
+    several = [field for field in endpoint.fields if len(given.get(field.name, ())) > 1]
+    names: set[str] = set()
+    for chosen in values.combinations(endpoint):
+        column = named = _name_with(name, several, chosen)
+        for number in count(2):
+            if column not in names:
+                break
+            column = f"{named} #{number}"  # masked values look the same
+        names.add(column)
+        yield column, chosen
+
+
+def _name_with(name: str, fields: Iterable[Field], values: Mapping[str, str]) -> str:
+    """Return the name of an endpoint with values: in its path and query where they are sent there, else after it."""
+    query, others = [], []
+    for field in fields:
+        value = DOTS if field.is_secret else values[field.name]
+        shown = value if "{{" in value or field.is_secret else quote(value, safe="")
+        in_path = "{" + field.wire_name + "}"
+        if field.place == "path" and in_path in name:
+            name = name.replace(in_path, shown)
+        elif field.place == "query":
+            query.append(f"{field.wire_name}={shown}")
+        else:
+            others.append(f"{field.wire_name}={value}")
+    joint = "&" if "?" in name else "?"
+    return name + (joint + "&".join(query) if query else "") + (f" ({', '.join(others)})" if others else "")
 
 
 def restore_request(
@@ -180,16 +265,17 @@ def restore_request(
         inputs: the stored input.
         endpoints: the known endpoints by their keys.
     """
-    known = endpoints.get(column.name)
+    name = inputs.endpoint or column.name
+    known = endpoints.get(name)
     if inputs.skipped:
         return SkippedEndpoint(
             column.name, f"{', '.join(inputs.skipped)} held a secret, which is not stored with a run. Start a new run."
         )
     try:
         if known:
-            request = _of_typed(column.name, EndpointForm(known, inputs.values, inputs.body))
+            request = _of_typed(column.name, EndpointForm(known, inputs.values, inputs.body), inputs.endpoint)
         else:
-            request = parse_request(column.name, (), inputs.values, inputs.body)
+            request = parse_request(name, (), inputs.values, inputs.body, column.name)
     except (RequestRejectedError, PlanError) as error:
         return SkippedEndpoint(column.name, error.message)
     is_same = request.column.target == column.target
@@ -210,8 +296,9 @@ def _of_bare(draft: Draft) -> MatrixRequest:
     return MatrixRequest.of(f"{draft.method} {shown}", draft, inputs=RequestInputs(body=body, skipped=tuple(skipped)))
 
 
-def _of_typed(name: str, form: EndpointForm) -> MatrixRequest:
-    return MatrixRequest.of_form(name, form, uploads={field: read_upload(path) for field, path in form.files.items()})
+def _of_typed(name: str, form: EndpointForm, endpoint: str = "") -> MatrixRequest:
+    uploads = {field: read_upload(path) for field, path in form.files.items()}
+    return MatrixRequest.of_form(name, form, uploads=uploads, endpoint=endpoint)
 
 
 def _form(endpoint: Endpoint, values: Mapping[str, str]) -> EndpointForm:

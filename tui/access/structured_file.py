@@ -1,4 +1,4 @@
-"""Policies and rules as people write them, in YAML or TOML: read, and checked with the line of each problem."""
+"""Policies, rules and values as people write them, in YAML or TOML, checked with the line of each problem."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ _MOST_BYTES = 4_000_000
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 _MISSING = re.compile(r"Object missing required field `(.*)`")
-_HEADER = re.compile(r"\s*\[\[\s*rules\s*\]\]")
 
 Steps = tuple[str | int, ...]
 """Names and indexes from the top of a file to a part of it."""
@@ -111,13 +110,21 @@ class StructuredFile:
         value = self.value
         rules = value.get("rules") if isinstance(value, Mapping) else None
         if not isinstance(rules, list):
-            return list(self._problems_of(value, kind, ()))
-        found = list(self._problems_of({**value, "rules": []}, kind, ()))
+            return list(self.problems_of(value, kind))
+        found = list(self.problems_of({**value, "rules": []}, kind))
         for number, rule in enumerate(rules):
-            found += self._problems_of(rule, rule_kind, ("rules", number), check)
+            found += self.problems_of(rule, rule_kind, ("rules", number), check)
         return sorted(found, key=lambda problem: problem.line)
 
-    def _problems_of(self, value: Any, kind: type, at: Steps, check: Check = lambda _: "") -> Iterator[Problem]:
+    def problems_of(self, value: Any, kind: type, at: Steps = (), check: Check = lambda _: "") -> Iterator[Problem]:
+        """Yield the problem of one part of a file, if it has one.
+
+        Args:
+            value: the part.
+            kind: its type.
+            at: where it is.
+            check: checks it once it has that type.
+        """
         try:
             text, steps = check(msgspec.convert(value, kind)), at
         except msgspec.ValidationError as error:
@@ -157,19 +164,21 @@ def _pointer(steps: Steps) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 
-def _line_of_key(lines: Sequence[str], first: int, key: str | int) -> int:
-    """Return the line of the first such key from a line on, or that line."""
-    wanted = re.compile(rf"(?:^|[\s{{,\-])[\"']?{re.escape(str(key))}[\"']?\s*[:=]")
+def _line_of_key(lines: Sequence[str], first: int, key: str | int, *, is_toml: bool = False) -> int:
+    """Return the line of the first such key from a line on, or that line. In TOML it may be in a table's header."""
+    before, after = (r"[\s{,\[.]", r"[=\].]") if is_toml else (r"[\s{,\-]", "[:=]")
+    wanted = re.compile(rf"(?:^|{before})[\"']?{re.escape(str(key))}[\"']?\s*{after}")
     found = (number for number, line in enumerate(lines[first - 1 :], start=first) if wanted.search(line))
     return next(found, first)
 
 
 def _toml_line(lines: Sequence[str], steps: Steps) -> int:
     line = 1
-    if len(steps) > 1 and steps[0] == "rules" and isinstance(steps[1], int):
-        headers = [number for number, text in enumerate(lines, start=1) if _HEADER.match(text)]
-        line = headers[steps[1]] if steps[1] < len(headers) else _line_of_key(lines, 1, "rules")
+    if len(steps) > 1 and isinstance(steps[1], int):
+        header = re.compile(rf"\s*\[\[\s*{re.escape(str(steps[0]))}\s*\]\]")
+        headers = [number for number, text in enumerate(lines, start=1) if header.match(text)]
+        line = headers[steps[1]] if steps[1] < len(headers) else _line_of_key(lines, 1, steps[0], is_toml=True)
         steps = steps[2:]
     for step in steps:
-        line = _line_of_key(lines, line, step) if isinstance(step, str) else line
+        line = _line_of_key(lines, line, step, is_toml=True) if isinstance(step, str) else line
     return line

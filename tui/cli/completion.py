@@ -68,7 +68,7 @@ def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:
 
 
 def _completer(action: argparse.Action) -> Callable[..., object]:
-    if action.metavar in {"FILE", "COMMAND", "BODY|@FILE"}:
+    if action.metavar in {"FILE", "COMMAND", "BODY|@FILE", "FILE|PATH"}:
         return FilesCompleter()
     return _offering(_OFFERS.get(str(action.metavar), _nothing))
 

@@ -8,7 +8,6 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 
@@ -18,23 +17,17 @@ from tui.access.plan import CONCURRENCY, RATE, ProposedRun, filter_confirmed, la
 from tui.access.planner import RunChoice
 from tui.access.policy import Policy
 from tui.access.reports.wording import gap_sentence
-from tui.access.requests import MatrixRequest, SkippedEndpoint, default_requests, parse_request
+from tui.access.requests import MatrixRequest, SkippedEndpoint, default_requests, parse_requests
 from tui.access.rules import Rules
 from tui.access.selection import OTHERS, IdentitySelection
-from tui.airisk.endpoints.catalog import ENDPOINTS
-from tui.airisk.endpoints.merge import merge
 from tui.airisk.endpoints.model import Endpoint
-from tui.airisk.endpoints.uploads import LARGEST
 from tui.airisk.models import UserList
-from tui.airisk.openapi.document import read_document
 from tui.airisk.session import Session
 from tui.background import run_in_thread
+from tui.cli.matrix_inputs import read_all_values, read_bodies, read_body, read_endpoints
 from tui.cli.matrix_report import say
 from tui.cli.session import says_wait
-from tui.config.workspace import WorkspaceStore
-from tui.errors import AIRiskError, NoResponseError, PlanError, ServiceBusyError, SettingsError, UserListError
-from tui.files import read_bounded
-from tui.text import with_advice
+from tui.errors import NoResponseError, PlanError, ServiceBusyError, SettingsError, UserListError
 
 _TRIED_AGAIN, _PAUSE = 2, 1.0
 """Retries of the user list after an error, and the seconds between them."""
@@ -107,10 +100,14 @@ class _Options:
                 "No unfinished run to resume.", advice="Choose users with --as, --all, --filter or --sample."
             )
         say(f"Resuming the run of {run.head.started[:16].replace('T', ' ')} UTC.")
-        _refuse_strays([column.name for column in run.head.columns], {"--allow-unsafe": self.arguments.allowed_unsafe})
+        names = [column.name for column in run.head.columns] + [each.endpoint for each in run.head.inputs]
+        _refuse_strays(names, {"--allow-unsafe": self.arguments.allowed_unsafe})
         await self._sign_in_for(run.head.rows)
-        parameters, names = self._paced(run.head.parameters), [_spaced(name) for name in self.arguments.allowed_unsafe]
-        return await run_in_thread(ProposedRun.resume, run, await self._endpoints(), parameters, names)
+        parameters, allowed = (
+            self._paced(run.head.parameters),
+            [_spaced(name) for name in self.arguments.allowed_unsafe],
+        )
+        return await run_in_thread(ProposedRun.resume, run, await self._endpoints(), parameters, allowed)
 
     async def _chosen(self) -> ProposedRun:
         requests, skipped = await self._questions()
@@ -146,25 +143,22 @@ class _Options:
 
     async def _questions(self) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
         given = self.arguments
-        files = dict(map(_body_file, given.bodies))
+        files = read_bodies(given.bodies)
         _refuse_strays(given.endpoints, {"--allow-unsafe": given.allowed_unsafe, "--body": files})
         endpoints = await self._endpoints()
-        values = _values(given.values)
-        bodies = {_plain(name): _body(path) for name, path in files.items()}
+        values = await run_in_thread(read_all_values, given.values_file, given.values, given.endpoints, endpoints)
+        bodies = {_plain(name): read_body(path) for name, path in files.items()}
         if not given.endpoints:
             return filter_confirmed(default_requests(endpoints, values), ())
-        asked = (parse_request(text, endpoints, values, bodies.get(_plain(text))) for text in given.endpoints)
+        asked = (
+            request
+            for text in given.endpoints
+            for request in parse_requests(text, endpoints, values, bodies.get(_plain(text)))
+        )
         return filter_confirmed(asked, [_spaced(name) for name in given.allowed_unsafe])
 
     async def _endpoints(self) -> tuple[Endpoint, ...]:
-        """Return the built-in endpoints, merged with those of an imported description."""
-        try:
-            described = await WorkspaceStore(str(self.session.settings.origin)).document()
-            if described:
-                return merge(ENDPOINTS, (await run_in_thread(read_document, described)).endpoints)
-        except AIRiskError as error:
-            say(with_advice(error.message, error.advice))
-        return ENDPOINTS
+        return await read_endpoints(self.session, self.arguments.openapi)
 
     def _whom(self) -> IdentitySelection:
         given, settings = self.arguments, self.session.settings
@@ -223,38 +217,6 @@ def _refuse_strays(endpoints: Iterable[str], named_by: Mapping[str, Iterable[str
             if _plain(name) not in asked:
                 message = f"{option} names “{_spaced(name)}”, which is not in the matrix."
                 raise SettingsError(message, advice="Pass the same METHOD PATH with --endpoint.")
-
-
-def _values(texts: Iterable[str]) -> dict[str, str]:
-    """Return the values by name; a second one for a name would replace the first unseen."""
-    values: dict[str, str] = {}
-    for name, value in map(_pair, texts):
-        if values.setdefault(name, value) != value:
-            raise SettingsError(f"--value {name} has two values.", advice="Run the matrix once for each of them.")
-    return values
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not (name and sign):
-        raise SettingsError("--value takes NAME=VALUE.", advice="See `airisk-tui matrix --help`.")
-    return name, value
-
-
-def _body_file(text: str) -> tuple[str, str]:
-    """Return the endpoint and the file that --body names; a query may hold an = of its own."""
-    name, sign, path = text.partition("=@")
-    if not (name and sign and path):
-        raise SettingsError("--body takes 'METHOD PATH=@FILE'.", advice="See `airisk-tui matrix --help`.")
-    return name, path
-
-
-def _body(path: str) -> str:
-    try:
-        return read_bounded(Path(path), LARGEST).decode()
-    except (OSError, UnicodeDecodeError) as error:
-        why = f" ({error.strerror})" if isinstance(error, OSError) else ""
-        raise SettingsError(f"{path} cannot be read as text{why}.", advice="Check its path.") from None
 
 
 def _spaced(name: str) -> str:

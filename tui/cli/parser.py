@@ -496,8 +496,15 @@ def _add_what(group: Any) -> None:
     repeated: dict[str, Any] = {"action": "append", "default": [], "metavar": "'METHOD PATH'"}
     words = "endpoint to request, optionally with a query; may be repeated"
     option("--endpoint", dest="endpoints", help=words, **repeated)
-    words = "value for a required parameter (for a file: its path); {{user.id}} is the ID of the user being tested"
+    words = "OpenAPI description to use: a file, or a path of the deployment such as /swagger/v1/swagger.json"
+    option("--openapi", default="", metavar="FILE|PATH", help=words)
+    words = (
+        "value for a required parameter (for a file: its path); repeated for one NAME: a column each; "
+        "{{user.id}} is the ID of the user being tested"
+    )
     option("--value", dest="values", action="append", default=[], metavar="NAME=VALUE", help=words)
+    words = "values for required parameters (YAML or TOML), checked against the known endpoints"
+    option("--values", dest="values_file", type=Path, metavar="FILE", help=words)
     words = "JSON body for that endpoint, read from FILE; may be repeated"
     option("--body", dest="bodies", action="append", default=[], metavar="'METHOD PATH=@FILE'", help=words)
     words = "include this request although it may change data for every selected user; may be repeated"

@@ -8,6 +8,7 @@ from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Row
 from tui.access.plan import Plan, filter_confirmed
 from tui.access.requests import MatrixRequest, SkippedEndpoint, default_requests, parse_request
 from tui.access.selection import IdentitySelection, row_named
+from tui.access.values import Values
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.models import APPLICATION, Draft, Identity, User, UserList
 from tui.errors import PlanError, RequestRejectedError
@@ -111,14 +112,14 @@ def test_nobody_is_refused():
 
 
 def test_the_catalogue_offers_what_is_safe_and_known_and_tells_what_it_lacks():
-    requests, skipped = filter_confirmed(default_requests(ENDPOINTS, {}), ())
+    requests, skipped = filter_confirmed(default_requests(ENDPOINTS, Values()), ())
     assert {request.column.name for request in requests} == {
         "GET /api/Chat/ListAgents",
         "GET /api/Chat/GetConversations",
         "GET /api/ListUsers",
     }
     assert [left.why for left in skipped] == ["missing value: --value conversationId=…"]
-    requests, skipped = filter_confirmed(default_requests(ENDPOINTS, {"conversationId": "c/1"}), ())
+    requests, skipped = filter_confirmed(default_requests(ENDPOINTS, Values(typed={"conversationId": ("c/1",)})), ())
     assert len(requests) == 4
     assert skipped == ()
     column = next(request.column for request in requests if "Conversation/" in request.column.name)
