@@ -138,6 +138,13 @@ class ReasonRequiredError(GuardRailError):
         super().__init__(message, advice="Enter a ticket number or a short reason.")
 
 
+class ChangesNotAllowedError(GuardRailError):
+    """The acting session is read-only, because it began so and changes were not allowed since."""
+
+    def __init__(self, message: str, *, advice: str = "Act as this user and allow changes first.") -> None:
+        super().__init__(message, advice=advice)
+
+
 class VaultError(AIRiskError):
     """The OS keyring could not store, read or remove a secret."""
 

@@ -38,6 +38,25 @@ def test_a_command_that_changes_things_needs_yes_on_production(place, airisk, co
     assert confirmed.text.strip() == "run" if command[0] == "exec" else DONE in [each.path for each in airisk.requests]
 
 
+AS_A_USER = {name: told for name, told in COMMANDS.items() if "application" not in name}
+
+
+@pytest.mark.parametrize(("command", "what"), AS_A_USER.values(), ids=AS_A_USER)
+def test_where_acting_begins_read_only_a_change_as_a_user_has_to_be_allowed(place, airisk, command, what):
+    airisk.breaks(DONE, answers(200, b"{}"))
+    place.tell(AIRISK_ACT_READ_ONLY="true")
+    done = place.run(*command)
+    assert (done.code, done.out) == (7, b"")
+    assert f"{what} may change data, and acting" in done.err.splitlines()[-1]
+    assert done.err.splitlines()[-1].endswith("Pass --allow-changes.")
+    assert "u-2" not in airisk.issued
+
+    allowed = place.run(command[0], "--allow-changes", *command[1:])
+    assert allowed.code == 0, allowed.err
+    shown = place.run("audit", "show", "--user", "u-2", "--json")
+    assert '"event":"allow"' in shown.text.replace(" ", "")
+
+
 def test_what_changes_nothing_needs_no_yes(place, airisk):
     airisk.breaks(DONE, answers(200, b"{}"))
     assert place.run("request", "GET", DONE, "--as", "u-2", AIRISK_LABEL="production").code == 0

@@ -6,7 +6,7 @@ from tests.kit.asking import act_as_ada, open_endpoint, send_agents, title_of
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tests.kit.shell import another_program
-from tests.kit.trails import intend_for_ever
+from tests.kit.trails import entries_in, intend_for_ever
 from tui.config.paths import audit_file
 
 LARGE = (120, 40)
@@ -55,6 +55,26 @@ async def test_read_only_refuses_without_asking() -> None:
             await person.press("f5")
             await person.until(lambda: "POST blocked: read-only mode is on." in title_of(person), "the refusal")
         assert created(server) == []
+
+
+async def test_acting_begins_read_only_until_a_key_allows_changes() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=LARGE, AIRISK_ACT_READ_ONLY="true") as person:
+            await create_a_conversation(person)
+            await person.bar_says("READ-ONLY")
+            await person.press("f5")
+            await person.sees("POST blocked: acting as Ada Lovelace · u-1 is read-only.", "Press W to allow changes")
+            assert created(server) == []
+            await person.press("W")
+            await person.bar_says("CHANGES ALLOWED")
+            await person.press("f5")
+            await person.sees("Don't send")
+            await person.press("y")
+            await person.sees("200 OK · as Ada Lovelace")
+            await person.press("x", "minus")
+            await person.bar_says("READ-ONLY")
+    events = [(each.event, each.identity) for each in entries_in(audit_file()) if each.event in {"start", "allow"}]
+    assert events == [("start", "u-1"), ("allow", "u-1"), ("start", "u-1")]
 
 
 async def test_the_palette_finds_people() -> None:

@@ -20,7 +20,7 @@ from tui.airisk.models import UserList
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.clocks import timestamp
 from tui.config.settings import Settings
-from tui.errors import GuardRailError, PlanError, ReasonRequiredError, RunFileError
+from tui.errors import ChangesNotAllowedError, GuardRailError, PlanError, ReasonRequiredError, RunFileError
 from tui.plain_names import has_words
 
 CONCURRENCY = 4
@@ -47,6 +47,7 @@ class Plan:
         concurrency: the number of concurrent requests.
         rate: requests per second, including sign-ins; 0 for no limit.
         reason: the reason for the audit trail.
+        allows_changes: whether changes are allowed where acting sessions begin read-only.
         known: the endpoints whose cells are known and are not requested again, by row key.
     """
 
@@ -56,6 +57,7 @@ class Plan:
     concurrency: int = CONCURRENCY
     rate: float = RATE
     reason: str = ""
+    allows_changes: bool = False
     known: Mapping[RowKey, Collection[str]] = field(default_factory=dict)
 
     @property
@@ -114,7 +116,13 @@ class Plan:
                 f"{unsafe[0]} may change data, and this deployment is set read-only.",
                 advice="Remove it from the matrix.",
             )
-        if settings.require_reason and not has_words(self.reason) and any(row.kind == "user" for row in self.rows):
+        has_users = any(row.kind == "user" for row in self.rows)
+        if unsafe and settings.act_read_only and has_users and not self.allows_changes:
+            raise ChangesNotAllowedError(
+                f"{unsafe[0]} may change data, and acting sessions begin read-only.",
+                advice="Remove it from the matrix.",
+            )
+        if settings.require_reason and not has_words(self.reason) and has_users:
             raise ReasonRequiredError("Acting as users requires a reason.")
 
 

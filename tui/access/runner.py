@@ -46,6 +46,7 @@ class RowWorker:
         row: the identity.
         observations: what the run has observed of tokens.
         reason: the reason for the audit trail.
+        allows_changes: whether changes are allowed, although acting sessions begin read-only.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class RowWorker:
         *,
         observations: TokenObservations,
         reason: str = "",
+        allows_changes: bool = False,
     ) -> None:
         self._session = session
         self._classifier = classifier
@@ -64,6 +66,7 @@ class RowWorker:
         self._observations = observations
         self._row = row
         self._reason = reason
+        self._allows_changes = allows_changes
 
     async def go(
         self, requests: Sequence[MatrixRequest], lanes: int, take: CellConsumer, take_row: RowConsumer
@@ -120,7 +123,9 @@ class RowWorker:
         for attempt in count(1):
             try:
                 async with self._throttle.turn(_SIGNING_IN):
-                    await stack.enter_async_context(self._session.temporary_identity(identity, self._reason))
+                    await stack.enter_async_context(
+                        self._session.temporary_identity(identity, self._reason, allows_changes=self._allows_changes)
+                    )
                     # `temporary_identity` signs in neither the application nor the active user.
                     await self._session.sign_in(identity)
                     return ""
@@ -300,6 +305,7 @@ class Run:
                 row,
                 observations=self._observations,
                 reason=self._plan.reason,
+                allows_changes=self._plan.allows_changes and not all(request.is_safe for request in requests),
             )
             await asking.go(requests, lanes, self._counted(take), take_row)
 

@@ -10,7 +10,7 @@ from tui import clocks
 from tui.airisk.models import Draft, Identity
 from tui.airisk.users.ids import is_among, is_same_id
 from tui.config.settings import Settings
-from tui.errors import GuardRailError, ReasonRequiredError, RequestRejectedError
+from tui.errors import ChangesNotAllowedError, GuardRailError, ReasonRequiredError, RequestRejectedError
 from tui.plain_names import has_words
 
 
@@ -65,6 +65,9 @@ class AuditSink:
 
     async def temporary_identity_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
         """Record that requests as that identity, which is not the active one, have ended."""
+
+    async def changes_allowed(self, identity: Identity) -> None:
+        """Record that changes are allowed from now on in the acting session of that user, which began read-only."""
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """Record that acting as a user, or a request, was refused."""
@@ -159,8 +162,17 @@ def refuse_stranger(identity: Identity, known: Collection[Identity]) -> None:
         raise RequestRejectedError(f"You are not acting as {identity}.", advice="Act as this user first.")
 
 
-def check_request(settings: Settings, draft: Draft, identity: Identity, act: ActingPeriod | None) -> None:
+def begins_read_only(settings: Settings, identity: Identity) -> bool:
+    """Return whether an acting session of that identity begins read-only, so that changes must be allowed first."""
+    return settings.act_read_only and identity.is_user
+
+
+def check_request(
+    settings: Settings, draft: Draft, identity: Identity, act: ActingPeriod | None, *, allows_changes: bool = False
+) -> None:
     """Refuse a request that the settings forbid, or whose act has reached its time limit.
+
+    `allows_changes`: whether changes were allowed in the acting session of that identity.
 
     Raises:
         GuardRailError: it is not sent.
@@ -171,6 +183,8 @@ def check_request(settings: Settings, draft: Draft, identity: Identity, act: Act
             f"{draft.effective_method} blocked: read-only mode is on.",
             advice="Unset AIRISK_READ_ONLY, or start without --read-only.",
         )
+    if begins_read_only(settings, identity) and not (draft.is_safe or allows_changes):
+        raise ChangesNotAllowedError(f"{draft.effective_method} blocked: acting as {identity} is read-only.")
     if act and act.identity == identity and act.is_over:
         raise GuardRailError(
             f"Acting as {identity} ended after {act.minutes:g} minutes.",

@@ -15,6 +15,7 @@ from tui.airisk.guards import (
     ActingPeriod,
     AuditSink,
     EndReason,
+    begins_read_only,
     check_act_as,
     check_not_protected,
     check_request,
@@ -66,6 +67,8 @@ class Session:
         self.active: Identity = APPLICATION
         self.act: ActingPeriod | None = None
         self.recent: tuple[Identity, ...] = ()
+        self._allows_changes = False
+        self._also_changing = Counter[Identity]()
         self._also = Counter[Identity]()
         self._client = HttpClient(settings, recorder)
         self._tokens = TokenCache(self._client, settings, secret)
@@ -127,9 +130,38 @@ class Session:
         self.act = None
         return self._record.acting_stopped(why)
 
+    def is_read_only(self, identity: Identity) -> bool:
+        """Return whether only requests that change nothing may be sent as that identity."""
+        return self.settings.read_only or (
+            begins_read_only(self.settings, identity) and not self._has_allowed_changes(identity)
+        )
+
+    def _has_allowed_changes(self, identity: Identity) -> bool:
+        return (identity == self.active and self._allows_changes) or self._also_changing[identity] > 0
+
+    @property
+    def can_allow_changes(self) -> bool:
+        """Whether the acting session is read-only because it began so."""
+        return not self.settings.read_only and self.is_read_only(self.active)
+
+    async def allow_changes(self) -> None:
+        """Allow changes until this acting session ends, once that is recorded.
+
+        Raises:
+            AuditError: it cannot be recorded, although that is required.
+        """
+        identity = self.active
+        await self._record.changes_allowed(identity)
+        if self.active is identity:  # each acting session has an object of its own
+            self._allows_changes = True
+
     @asynccontextmanager
-    async def temporary_identity(self, identity: Identity, reason: str = "") -> AsyncIterator[Identity]:
+    async def temporary_identity(
+        self, identity: Identity, reason: str = "", *, allows_changes: bool = False
+    ) -> AsyncIterator[Identity]:
         """Send as another user without switching. Same guard rails; recorded as its own acting session.
+
+        `allows_changes`: allow changes from its start, if acting sessions begin read-only; that is recorded, too.
 
         Raises:
             RequestRejectedError: the user is protected, or a required reason is missing.
@@ -143,19 +175,23 @@ class Session:
         also = await self._signed_in(identity, reason)
         await self._record.temporary_identity_started(also, reason)
         try:
-            with self._may_send(also):
+            if changes := allows_changes and begins_read_only(self.settings, also):
+                await self._record.changes_allowed(also)
+            with self._may_send(also, changes=changes):
                 yield also
         finally:
             await shielded(self._record.temporary_identity_stopped(also))
 
     @contextmanager
-    def _may_send(self, identity: Identity) -> Iterator[None]:
+    def _may_send(self, identity: Identity, *, changes: bool = False) -> Iterator[None]:
         """Allow requests as that identity, even if another user is acted as in the meantime."""
         self._also[identity] += 1
+        self._also_changing[identity] += changes
         try:
             yield
         finally:
             self._also[identity] -= 1
+            self._also_changing[identity] -= changes
 
     def token(self, identity: Identity) -> Token | None:
         """Return that identity's token, valid or not."""
@@ -192,6 +228,7 @@ class Session:
         before = (self.active, *self.recent)
         self.recent = tuple(dict.fromkeys((identity, *before)))[:_REMEMBERED]
         self.active = identity
+        self._allows_changes = False
         return identity
 
     # Sending
@@ -264,7 +301,8 @@ class Session:
 
     async def _refuse_forbidden(self, draft: Draft, identity: Identity) -> None:
         try:
-            check_request(self.settings, draft, identity, self.act)
+            allows_changes = self._has_allowed_changes(identity)
+            check_request(self.settings, draft, identity, self.act, allows_changes=allows_changes)
             refuse_stranger(identity, {self.active, *+self._also})
         except RequestRejectedError as refusal:
             await self._record.refused(identity, refusal.message, draft)

@@ -25,7 +25,7 @@ NOTHING_BEFORE = "0" * 64
 LINE_CAP = 64_000
 """Maximum bytes of a line, which fit into one UDP datagram."""
 
-Event = Literal["start", "stop", "refusal", "intent", "request"]
+Event = Literal["start", "allow", "stop", "refusal", "intent", "request"]
 
 _LENGTHS = {"identity": 1_000, "path": 1_000}
 _USUAL_LENGTH = 300

@@ -175,6 +175,14 @@ class AuditRecorder(AuditSink):
         finally:
             self._stopping.discard(identity)
 
+    async def changes_allowed(self, identity: Identity) -> None:
+        """Record that changes are allowed in an acting session. Allow none unless this entry is on disk.
+
+        Raises:
+            AuditError: it could not be written.
+        """
+        await self._trail.append(self._entry("allow", identity, why="changes"))
+
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """Record that the program refused to act as a user or to send a request.
 
@@ -365,6 +373,10 @@ class BestEffortSink(AuditSink):
     async def temporary_identity_stopped(self, identity: Identity, why: EndReason = EndReason.DONE) -> None:
         """Record that no more requests will be sent as this identity in addition to the active one, if possible."""
         await self.attempt(self._recorder.temporary_identity_stopped(identity, why))
+
+    async def changes_allowed(self, identity: Identity) -> None:
+        """Record that changes are allowed in an acting session, if possible."""
+        await self.attempt(self._recorder.changes_allowed(identity))
 
     async def refused(self, identity: Identity, words: str, draft: Draft | None = None) -> None:
         """Record that the program refused to act as a user or to send a request, if possible."""

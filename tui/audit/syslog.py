@@ -28,7 +28,7 @@ _EXAMPLE = "Example: unix:/dev/log, udp://logs.example:514 or tcp://logs.example
 _KINDS: dict[str, Literal["udp", "tcp"]] = {"udp": "udp", "tcp": "tcp"}
 
 _AUTHPRIV = 10  # RFC 5424, 6.2.1: private messages on security and authorization
-_SEVERITIES = {"refusal": 4, "start": 5, "stop": 5, "intent": 5, "request": 6}
+_SEVERITIES = {"refusal": 4, "start": 5, "allow": 5, "stop": 5, "intent": 5, "request": 6}
 
 _MOST_WAITING = 1_000
 _SECONDS = 5.0

@@ -13,7 +13,7 @@ from types import FrameType
 from tui.airisk.models import Identity
 from tui.airisk.session import Session
 from tui.background import run_async
-from tui.cli.session import act_for_command, open_session, refuse_unconfirmed
+from tui.cli.session import act_for_command, identity_named, open_session, refuse_read_only, refuse_unconfirmed
 from tui.config.settings import RawSettings, without_secrets
 from tui.errors import GuardRailError, SettingsError
 from tui.signal_handlers import handling
@@ -38,7 +38,10 @@ async def _run(raw: RawSettings, arguments: argparse.Namespace) -> int:
                 advice="Unset AIRISK_READ_ONLY, or omit --read-only.",
             )
         refuse_unconfirmed(session.settings, "A command with a token", is_confirmed=arguments.is_confirmed)
-        identity = await act_for_command(session, arguments.identity, arguments.reason)
+        allows_changes = arguments.allows_changes
+        acting = identity_named(arguments.identity)
+        refuse_read_only(session.settings, "A command with a token", acting, allows_changes=allows_changes)
+        identity = await act_for_command(session, arguments.identity, arguments.reason, allows_changes=allows_changes)
         if not identity.is_user:
             raise SettingsError("exec needs a user.", advice="Pass --as USER_ID.")
         environment = await _environment(session, identity)

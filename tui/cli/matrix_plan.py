@@ -7,7 +7,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -27,7 +27,14 @@ from tui.background import run_in_thread
 from tui.cli.matrix_inputs import read_all_values, read_bodies, read_body, read_endpoints
 from tui.cli.matrix_report import say
 from tui.cli.session import says_wait
-from tui.errors import NoResponseError, PlanError, ServiceBusyError, SettingsError, UserListError
+from tui.errors import (
+    ChangesNotAllowedError,
+    NoResponseError,
+    PlanError,
+    ServiceBusyError,
+    SettingsError,
+    UserListError,
+)
 
 _TRIED_AGAIN, _PAUSE = 2, 1.0
 """Retries of the user list after an error, and the seconds between them."""
@@ -48,7 +55,11 @@ async def propose(
     """
     options = _Options(session, arguments, rules)
     proposal = await options.proposal()
-    proposal.plan.check(session.settings)
+    proposal = replace(proposal, plan=replace(proposal.plan, allows_changes=arguments.allows_changes))
+    try:
+        proposal.plan.check(session.settings)
+    except ChangesNotAllowedError as error:
+        raise ChangesNotAllowedError(error.message, advice="Pass --allow-changes.") from None
     return proposal, await options.unmatched(policy, proposal) if policy else []
 
 

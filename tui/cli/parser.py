@@ -363,6 +363,11 @@ def _add_yes(parser: Any) -> None:
     parser.add_argument("--yes", dest="is_confirmed", action="store_true", help=words)
 
 
+def _add_allow_changes(parser: Any) -> None:
+    words = "allow changes as the user although AIRISK_ACT_READ_ONLY is set; recorded in the audit trail"
+    parser.add_argument("--allow-changes", dest="allows_changes", action="store_true", help=words)
+
+
 def _add_reason(parser: Any) -> None:
     words = "reason recorded in the audit trail, for example a ticket"
     parser.add_argument("--reason", default="", metavar="TEXT", help=words)
@@ -414,6 +419,7 @@ def _add_exec(add: _Add) -> None:
     execute.add_argument("--as", dest="identity", type=canonical_name, metavar="ID", required=True, help="user ID")
     _add_reason(execute)
     _add_yes(execute)
+    _add_allow_changes(execute)
     execute.add_argument("command", nargs="+", metavar="COMMAND", help="command to run, after --")
 
 
@@ -426,6 +432,7 @@ def _add_request(add: _Add) -> None:
     option("--as", dest="identity", type=canonical_name, metavar="ID", help=words)
     _add_reason(request)
     _add_yes(request)
+    _add_allow_changes(request)
     several = {"action": "append", "default": []}
     words = "query parameter to add; may be repeated"
     option("-q", "--query", dest="query", metavar="NAME=VALUE", help=words, **several)  # type: ignore[arg-type]
@@ -510,6 +517,7 @@ def _add_what(group: Any) -> None:
     words = "include this request although it may change data for every selected user; may be repeated"
     option("--allow-unsafe", dest="allowed_unsafe", help=words, **repeated)
     _add_yes(group)
+    _add_allow_changes(group)
 
 
 def _add_how(group: Any) -> None:

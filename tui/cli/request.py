@@ -28,7 +28,7 @@ from tui.airisk.responses.status_notes import permission_note, redirect_note
 from tui.airisk.session import Session
 from tui.background import run_async
 from tui.cli.output import write_failure
-from tui.cli.session import act_for_command, identity_named, open_session, refuse_unconfirmed
+from tui.cli.session import act_for_command, identity_named, open_session, refuse_read_only, refuse_unconfirmed
 from tui.config.keyring import Secret
 from tui.config.settings import RawSettings, Settings
 from tui.errors import InvalidResponseError, SettingsError
@@ -57,9 +57,12 @@ def run(raw: RawSettings, arguments: argparse.Namespace) -> int:
 async def _send(raw: RawSettings, draft: Draft, arguments: argparse.Namespace, output: _Output) -> int:
     async with open_session(raw) as session:
         settings = session.settings
+        name, allows_changes = _name(settings, arguments), arguments.allows_changes
         if not draft.is_safe:
-            refuse_unconfirmed(settings, f"{draft.effective_method} {draft.path}", is_confirmed=arguments.is_confirmed)
-        identity = await act_for_command(session, _name(settings, arguments), arguments.reason)
+            what = f"{draft.effective_method} {draft.path}"
+            refuse_unconfirmed(settings, what, is_confirmed=arguments.is_confirmed)
+            refuse_read_only(settings, what, identity_named(name), allows_changes=allows_changes)
+        identity = await act_for_command(session, name, arguments.reason, allows_changes=allows_changes)
         show = partial(_print_head, arguments, output)
         head: ResponseHead
         why = ""
@@ -131,7 +134,10 @@ async def _preview(settings: Settings, draft: Draft, arguments: argparse.Namespa
     identity = identity_named(_name(settings, arguments))
     if identity.is_user:
         check_act_as(settings, identity, arguments.reason)
-    check_request(settings, draft, identity, None)
+    if not draft.is_safe:
+        what = f"{draft.effective_method} {draft.path}"
+        refuse_read_only(settings, what, identity, allows_changes=arguments.allows_changes)
+    check_request(settings, draft, identity, None, allows_changes=arguments.allows_changes)
     client = HttpClient(settings)
     try:
         # The token's value does not matter: it is masked.

@@ -6,14 +6,14 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tui.airisk.guards import is_production
+from tui.airisk.guards import begins_read_only, is_production
 from tui.airisk.http.backoff import OnWait
 from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, User
 from tui.airisk.session import Session
 from tui.audit.recorder import open_audit_sink
 from tui.config.credentials import require_secret
 from tui.config.settings import RawSettings, Settings
-from tui.errors import AIRiskError, GuardRailError, SettingsError
+from tui.errors import AIRiskError, ChangesNotAllowedError, GuardRailError, SettingsError
 from tui.text import clean, with_advice
 
 
@@ -49,8 +49,10 @@ def _warn(error: AIRiskError) -> None:
     sys.stderr.write(f"airisk-tui: {clean(with_advice(error.message, error.advice))}\n")
 
 
-async def act_for_command(session: Session, name: str, reason: str) -> Identity:
+async def act_for_command(session: Session, name: str, reason: str, *, allows_changes: bool) -> Identity:
     """Return the identity that a command names; if it is a user, act as that user, under all guard rails.
+
+    `allows_changes`: allow changes if acting sessions begin read-only.
 
     Raises:
         SettingsError: the name is empty.
@@ -58,7 +60,12 @@ async def act_for_command(session: Session, name: str, reason: str) -> Identity:
         SignInError: AIRisk issued no token for that user.
     """
     identity = identity_named(name)
-    return await session.act_as(User(name), reason, says_wait()) if identity.is_user else identity
+    if not identity.is_user:
+        return identity
+    identity = await session.act_as(User(name), reason, says_wait())
+    if allows_changes and session.can_allow_changes:
+        await session.allow_changes()
+    return identity
 
 
 def identity_named(name: str) -> Identity:
@@ -82,4 +89,16 @@ def refuse_unconfirmed(settings: Settings, what: str, *, is_confirmed: bool) -> 
         raise GuardRailError(
             f"{what} may change data at {settings.origin.name}, which is labeled {settings.label}.",
             advice="Pass --yes to confirm.",
+        )
+
+
+def refuse_read_only(settings: Settings, what: str, identity: Identity, *, allows_changes: bool) -> None:
+    """Refuse changes as a user without --allow-changes, if acting sessions begin read-only.
+
+    Raises:
+        ChangesNotAllowedError: --allow-changes is missing.
+    """
+    if begins_read_only(settings, identity) and not (allows_changes or settings.read_only):
+        raise ChangesNotAllowedError(
+            f"{what} may change data, and acting as {identity} begins read-only.", advice="Pass --allow-changes."
         )

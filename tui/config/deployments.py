@@ -13,7 +13,13 @@ from tui.config.paths import directory
 from tui.config.settings import DEFAULT_ENV_FILE, RawSettings, Settings, is_no, read
 from tui.errors import AIRiskError, SettingsError
 
-_GUARDS = ("AIRISK_READ_ONLY", "AIRISK_REQUIRE_REASON", "AIRISK_REQUIRE_AUDIT", "AIRISK_SYSLOG")
+_GUARDS = (
+    "AIRISK_READ_ONLY",
+    "AIRISK_ACT_READ_ONLY",
+    "AIRISK_REQUIRE_REASON",
+    "AIRISK_REQUIRE_AUDIT",
+    "AIRISK_SYSLOG",
+)
 """Guard rails that apply to every deployment if they are set in the environment."""
 
 _NAME = re.compile(r"\w[\w.-]{0,63}")

@@ -31,6 +31,7 @@ NAMES = {
     "USER_ID": "user to preselect in the list; in single-user mode, user to sign in as",
     "SINGLE_USER": "sign in as USER_ID without listing users",
     "AIRISK_ACT_MINUTES": "maximum minutes per acting session",
+    "AIRISK_ACT_READ_ONLY": "begin each acting session read-only; one key allows changes until it ends",
     "AIRISK_CA_FILE": "certificate of a private CA (PEM)",
     "AIRISK_CLIENT_CERT": "client certificate for the deployment, or a gateway in front of it (PEM)",
     "AIRISK_CLIENT_KEY": "private key of the client certificate, if it is in another file (PEM)",
@@ -74,6 +75,7 @@ class Settings:
     list_users: str = ""
     label: str = ""
     read_only: bool = False
+    act_read_only: bool = False
     ca_file: Path | None = None
     client_cert: Path | None = None
     client_key: Path | None = None
@@ -155,6 +157,7 @@ class RawSettings:
             list_users=_path(values, "AIRISK_LIST_USERS"),
             label=values.get("AIRISK_LABEL", ""),
             read_only=_is_yes(values, "AIRISK_READ_ONLY"),
+            act_read_only=_is_yes(values, "AIRISK_ACT_READ_ONLY"),
             ca_file=_file(values, "AIRISK_CA_FILE"),
             client_cert=_file(values, "AIRISK_CLIENT_CERT"),
             client_key=_client_key(values),

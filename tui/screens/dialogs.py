@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual import on, work
 from textual.app import App, ComposeResult
@@ -27,6 +27,9 @@ from tui.widgets.identity_bar import IdentityBar
 from tui.widgets.inputs import DialogInput
 from tui.widgets.json_viewer.text_view import TextView
 from tui.widgets.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from tui.airisk.session import Session
 
 T = TypeVar("T")
 
@@ -480,13 +483,16 @@ def describe_deployment(settings: Settings) -> str:
 
 
 async def confirm_send(
-    app: App[Any], settings: Settings, draft: Draft, identity: Identity, *, note: str = "", always: bool = False
+    app: App[Any], session: Session, draft: Draft, identity: Identity, *, note: str = "", always: bool = False
 ) -> bool:
     """Return whether this request may be sent, after confirmation if it is required or `always`.
 
-    Every way to send calls this. In a read-only deployment the session refuses the request, and says why.
+    Every way to send calls this. If that identity is read-only, the session refuses the request, and says why.
     """
-    if settings.read_only or not (always or needs_confirmation(settings, draft, identity)):
+    settings = session.settings
+    if (session.is_read_only(identity) and not draft.is_safe) or not (
+        always or needs_confirmation(settings, draft, identity)
+    ):
         return True
     summary = SendSummary.of(draft, identity, settings)
     return await result_of(app, ConfirmDialog(summary, label=settings.label, note=note)) is True

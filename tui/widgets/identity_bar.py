@@ -58,7 +58,8 @@ class IdentityStatus:
     """Status that the identity bar shows.
 
     `identity` is the very object that requests are sent with; `becoming` is the identity that is being signed in.
-    `token` is the current token. `waits_since` is in seconds of the steady clock, None if nothing is waited for.
+    `token` is the current token. `allows_changes` is whether changes were allowed in an acting session that began
+    read-only. `waits_since` is in seconds of the steady clock, None if nothing is waited for.
     """
 
     state: Phase = "signed out"
@@ -71,6 +72,7 @@ class IdentityStatus:
     token: Token | None = None
     act: ActingPeriod | None = None
     is_read_only: bool = False
+    allows_changes: bool = False
     waits_since: float | None = None
 
 
@@ -294,11 +296,17 @@ def _where(status: IdentityStatus, way: _Way) -> Content:
     entries = (
         Content(squeeze(clean(status.host), _HOST) + (f":{status.port}" if status.port and way.port else "")),
         _label(status.label),
-        Content.styled(" READ-ONLY " if status.is_read_only and way.read_only else "", _LOUD),
+        Content.styled(_changes(status) if way.read_only else "", _LOUD),
         _countdown("token", token_left if way.token else None),
         _countdown("acting ends in", act_left if way.act or (act_left or 0) < _LONG else None),
     )
     return Content(" " * _GAP).join(filter(None, entries))
+
+
+def _changes(status: IdentityStatus) -> str:
+    if status.is_read_only:
+        return " READ-ONLY "
+    return " CHANGES ALLOWED " if status.allows_changes else ""
 
 
 def _label(label: str) -> Content:

@@ -142,6 +142,7 @@ async def test_protected_users_are_not_even_signed_in():
     ("settings", "how", "refusal", "words"),
     [
         ({"read_only": True}, {}, RequestRejectedError, "read-only"),
+        ({"act_read_only": True}, {}, RequestRejectedError, "begin read-only"),
         ({"require_reason": True}, {}, RequestRejectedError, "requires a reason"),
         ({}, {"requests": ()}, PlanError, "No endpoint"),
         ({}, {"concurrency": 0}, PlanError, "Concurrency"),
@@ -188,6 +189,21 @@ async def test_a_change_is_in_the_audit_trail_before_it_is_asked_of_anybody(tmp_
         mine = [entry for entry in entries_in(path) if entry.identity == row.id]
         assert [entry.event for entry in mine] == ["start", "intent", "request", "stop"]
         assert mine[2].intent == mine[1].sequence
+
+
+async def test_where_acting_begins_read_only_a_run_that_allows_changes_records_it_for_each_user(tmp_path: Path):
+    path = tmp_path / "audit" / "audit.jsonl"
+    post = MatrixRequest.of(f"POST {AREA}east", Draft("POST", f"{AREA}east"))
+    with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
+        settings = settings_for(server, act_read_only=True)
+        async with (
+            AuditRecorder(AuditLog(path), settings) as record,
+            session_with(server, record, act_read_only=True) as session,
+        ):
+            await ask(session, USERS[:1], [post], allows_changes=True)
+            await ask(session, USERS[:1], ASKED[:1], allows_changes=True)
+    events = [entry.event for entry in entries_in(path) if entry.identity == USERS[0].id]
+    assert events == ["start", "allow", "intent", "request", "stop", "start", "request", "stop"]
 
 
 async def test_without_the_record_that_has_to_be_kept_the_run_ends(tmp_path: Path):

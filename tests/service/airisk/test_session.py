@@ -11,9 +11,11 @@ from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.tokens import GENERIC as GENERIC_TOKEN
 from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import SHORT
+from tui.airisk.guards import AuditSink
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity, User
 from tui.errors import (
     AIRiskError,
+    ChangesNotAllowedError,
     ClientSecretRejectedError,
     RequestRejectedError,
     SignInRejectedError,
@@ -158,6 +160,45 @@ async def test_read_only_refuses_what_could_change_anything_before_it_leaves(is_
                     await ask(session, Draft(method, "/api/x"), ada, is_streamed=is_streamed)
             assert len(server.requests) == before
             assert await ask(session, AGENTS, ada, is_streamed=is_streamed) == 200
+
+
+@either_way
+async def test_each_acting_session_begins_read_only_until_changes_are_allowed(is_streamed: bool) -> None:
+    with ForeignAIRisk() as server:
+        async with session_with(server, act_read_only=True) as session:
+
+            async def is_refused(identity: Identity) -> bool:
+                try:
+                    await ask(session, CREATE, identity, is_streamed=is_streamed)
+                except ChangesNotAllowedError:
+                    return True
+                return False
+
+            assert not await is_refused(APPLICATION)
+            ada = await session.act_as(ADA)
+            assert await is_refused(ada)
+            assert await ask(session, AGENTS, ada, is_streamed=is_streamed) == 200
+            await session.allow_changes()
+            assert not await is_refused(ada)
+            async with session.temporary_identity(Identity.of(GRACE)) as grace:
+                assert await is_refused(grace)
+            async with session.temporary_identity(Identity.of(GRACE), allows_changes=True) as grace:
+                assert not await is_refused(grace)
+            assert await is_refused(await session.act_as(ADA))
+
+
+async def test_changes_allowed_while_the_user_switches_are_allowed_for_nobody() -> None:
+    with ForeignAIRisk() as server:
+
+        class Slow(AuditSink):
+            async def changes_allowed(self, identity: Identity) -> None:  # noqa: ARG002 - the sink's signature
+                await session.act_as(GRACE)
+
+        async with session_with(server, Slow(), act_read_only=True) as session:
+            await session.act_as(ADA)
+            await session.allow_changes()
+            assert session.active == Identity.of(GRACE)
+            assert session.is_read_only(session.active)
 
 
 async def test_a_value_of_half_a_character_is_refused() -> None:

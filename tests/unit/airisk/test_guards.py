@@ -19,6 +19,7 @@ from tui.errors import RequestRejectedError
 PROTECTED = replace(SETTINGS, protected_users=frozenset({GRACE.id, "application"}))
 REASONED = replace(SETTINGS, require_reason=True)
 READ_ONLY = replace(SETTINGS, read_only=True)
+ACT_READ_ONLY = replace(SETTINGS, act_read_only=True)
 READING, WRITING = Draft("GET", "/api/x"), Draft("DELETE", "/api/x")
 OVER = ActingPeriod(GRACE, minutes=90, began_steadily=-1e9)
 
@@ -55,6 +56,11 @@ REFUSALS = {
         "DELETE blocked: read-only mode is on.",
         "Unset AIRISK_READ_ONLY, or start without --read-only.",
     ),
+    "an acting session that begins read-only": (
+        lambda: check_request(ACT_READ_ONLY, WRITING, GRACE, None),
+        "DELETE blocked: acting as Grace Hopper · u-127 is read-only.",
+        "Act as this user and allow changes first.",
+    ),
     "over": (
         lambda: check_request(SETTINGS, READING, GRACE, OVER),
         "Acting as Grace Hopper · u-127 ended after 90 minutes.",
@@ -73,6 +79,8 @@ def test_a_refusal_says_whom_it_is_about_and_what_to_do(refused, message, advice
 ALLOWED = {
     "somebody else": (PROTECTED, READING, ADA, None),
     "the application, though a user is called like it": (PROTECTED, READING, APPLICATION, None),
+    "the application, though acting begins read-only": (ACT_READ_ONLY, WRITING, APPLICATION, None),
+    "reading, though acting begins read-only": (ACT_READ_ONLY, READING, GRACE, None),
     "nobody": (READ_ONLY, READING, ANONYMOUS, None),
     "changing things": (SETTINGS, WRITING, GRACE, ActingPeriod(GRACE, minutes=60)),
     "whose act is over, in another name": (SETTINGS, WRITING, ADA, OVER),

@@ -114,6 +114,13 @@ async def test_from_user_to_user_one_act_ends_and_the_other_begins(recorder, pat
     ]
 
 
+async def test_allowed_changes_are_in_the_acting_session_that_they_are_allowed_in(recorder, path):
+    await recorder.acting_started(GRACE, "TICKET-7")
+    await recorder.changes_allowed(GRACE)
+    entry = entries_in(path)[-1]
+    assert (entry.event, entry.identity, entry.why, entry.reason) == ("allow", GRACE.id, "changes", "TICKET-7")
+
+
 async def test_asking_in_other_names_leaves_the_act_as_it_is(recorder, path):
     await recorder.acting_started(GRACE, "TICKET-7")
     await recorder.temporary_identity_started(ADA, "a comparison")

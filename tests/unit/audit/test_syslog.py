@@ -7,7 +7,7 @@ from tui.audit.entry import sign
 from tui.audit.syslog import SyslogAddress, message
 from tui.errors import SettingsError
 
-PRIORITIES = {"refusal": 84, "start": 85, "stop": 85, "intent": 85, "request": 86}
+PRIORITIES = {"refusal": 84, "start": 85, "allow": 85, "stop": 85, "intent": 85, "request": 86}
 
 
 @pytest.mark.parametrize(("event", "priority"), PRIORITIES.items())

@@ -108,6 +108,30 @@ class IdentityController(Controller):
         elif previous:
             self.stop()
 
+    # Changes, where acting begins read-only
+
+    @property
+    def can_allow_changes(self) -> bool:
+        """Whether the acting session is read-only because it began so."""
+        return self._state.session is not None and self._state.session.can_allow_changes
+
+    def allow_changes(self) -> None:
+        """Allow changes until acting ends."""
+        if self._state.session:
+            self.start_lasting("allow_changes", self._allow_changes, self._state.session)
+
+    async def _allow_changes(self, session: Session) -> None:
+        identity = session.active
+        try:
+            await session.allow_changes()
+        except AIRiskError as error:
+            self.notify(error.message, error.advice)
+            return
+        self._state.publish()
+        if session.active is identity:
+            advice = format_keys("This is in the audit trail. {stop_acting|x} stops acting.")
+            self.notify(f"Changes as {identity_label(identity)} are allowed until you stop acting.", advice, "warning")
+
     # Stopping
 
     def stop(self, why: EndReason = EndReason.KEY) -> Worker[None]:
@@ -151,8 +175,10 @@ class IdentityController(Controller):
             if self._state.session and self._state.session.settings.single_user:
                 self._panes.go_to("explorer")
             doing = "Signed in" if identity.is_oneself else "Now acting"
-            keys = format_keys("Press {go_to_explorer|2} to explore, {stop_acting|x} to stop.")
-            self.notify(f"{doing} as {identity_label(identity)}.", keys, "information")
+            keys = "Press {go_to_explorer|2} to explore, {stop_acting|x} to stop."
+            if self.can_allow_changes:
+                keys = "Read-only: {allow_changes|W} allows changes. {stop_acting|x} stops acting."
+            self.notify(f"{doing} as {identity_label(identity)}.", format_keys(keys), "information")
 
     def _watch_time_limit(self) -> None:
         """Warn before an act ends, and end it, by the wall clock, so that machine sleep counts."""

@@ -19,7 +19,13 @@ from tui.airisk.models import ANONYMOUS, Draft, Exchange, Identity
 from tui.airisk.responses.event_stream import EventStreamExchange, wants_events
 from tui.airisk.responses.pagination import CombinedPages, all_pages, next_page, page_of, previous_page
 from tui.background import run_in_thread
-from tui.errors import AIRiskError, AuditError, ClientSecretRejectedError, RequestRejectedError
+from tui.errors import (
+    AIRiskError,
+    AuditError,
+    ChangesNotAllowedError,
+    ClientSecretRejectedError,
+    RequestRejectedError,
+)
 from tui.key_labels import format_keys, keys_wait
 from tui.panes.response.decode import decode_body
 from tui.panes.response.pane import ResponsePane
@@ -193,7 +199,7 @@ class RequestController(Controller):
             self._panes.response.show_failed(draft, identity, refusal.message, "")
             self.notify_error(refusal)
         except AIRiskError as error:
-            self._panes.response.show_failed(draft, identity, error.message, error.advice)
+            self._panes.response.show_failed(draft, identity, error.message, self._advice(error, identity))
         except asyncio.CancelledError:
             if self._screen.app.is_running:  # else the panes are being removed
                 self._panes.response.show_cancelled(draft, identity)
@@ -207,6 +213,12 @@ class RequestController(Controller):
         finally:
             self._state.sends += 1
             self._state.publish()
+
+    def _advice(self, error: AIRiskError, identity: Identity) -> str:
+        """Return what to do; changes are allowed by a key in the acting session, and nowhere else."""
+        if isinstance(error, ChangesNotAllowedError) and identity == self._state.active:
+            return format_keys("Press {allow_changes|W} to allow changes until you stop acting.")
+        return error.advice
 
     async def _response_to(self, session: Session, draft: Draft, identity: Identity) -> Exchange:
         """Send a request and show its response, an event stream while it arrives."""
@@ -249,10 +261,10 @@ class RequestController(Controller):
 
     async def _confirm_send(self, draft: Draft, identity: Identity, note: str = "") -> bool:
         """Return whether the request may be sent, prompting if confirmation is required or there is a note."""
-        if self._state.session is None:
+        session = self._state.session
+        if session is None:
             return False
-        settings = self._state.session.settings
-        agreed = await confirm_send(self._screen.app, settings, draft, identity, note=note, always=bool(note))
+        agreed = await confirm_send(self._screen.app, session, draft, identity, note=note, always=bool(note))
         if not agreed:
             self.notify("Not sent.", "", "warning")
         return agreed

@@ -92,6 +92,14 @@ class MainScreen(QuietStartScreen[None]):
             tooltip="Check the connection, step by step: settings, secret, TLS, code, token, list",
         ),
         Binding("x", "stop_acting", "Stop acting", id="stop_acting", tooltip="Go back to the application's own token"),
+        Binding(
+            "W",
+            "allow_changes",
+            "Allow changes",
+            show=False,
+            id="allow_changes",
+            tooltip="Allow changes until you stop acting, if acting began read-only (AIRISK_ACT_READ_ONLY)",
+        ),
         Binding("minus", "act_as_previous", "Previous", id="act_as_previous", tooltip="Act as the previous user"),
         Binding("h", "open_history", "History", id="open_history", tooltip="Show past requests and resend them"),
         Binding(
@@ -176,6 +184,7 @@ class MainScreen(QuietStartScreen[None]):
         )
         self._is_offered: dict[str, Callable[[], bool]] = {
             "stop_acting": lambda: state.active.is_user,
+            "allow_changes": lambda: self.identity.can_allow_changes,
             "act_as_previous": lambda: state.previous is not None,
             "turn_page": lambda: state.has_pages or len(state.earlier) > 1,
             "fetch_all": lambda: state.has_pages,
@@ -383,6 +392,10 @@ class MainScreen(QuietStartScreen[None]):
     def action_stop_acting(self) -> None:
         """Stop acting."""
         self.identity.stop()
+
+    def action_allow_changes(self) -> None:
+        """Allow changes until acting ends."""
+        self.identity.allow_changes()
 
     def action_act_as_previous(self) -> None:
         """Act as the identity before this one."""

@@ -11,6 +11,7 @@ from textual.dom import DOMNode
 
 from tui import clocks
 from tui.airisk.endpoints.variables import Variables
+from tui.airisk.guards import begins_read_only
 from tui.airisk.models import APPLICATION, Exchange, Identity
 from tui.airisk.responses.pagination import page_of
 from tui.config.settings import RawSettings
@@ -118,7 +119,8 @@ class MainState:
             label=settings.label,
             token=session.token(session.active),
             act=session.act,
-            is_read_only=settings.read_only,
+            is_read_only=session.is_read_only(session.active),
+            allows_changes=begins_read_only(settings, session.active) and not session.is_read_only(session.active),
             waits_since=self._waits_since,
         )
 

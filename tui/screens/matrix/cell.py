@@ -153,10 +153,9 @@ class CellScreen(Dialog[bool]):
     async def _send(self, row: Row) -> Exchange | None:
         """Send the cell's request as that identity, outside the run. Return None if it was not sent or failed."""
         self._say(Content(f"Sending as {clean(str(row.identity), limit=60)}…"))
-        settings = self._session.settings
         try:
             draft = self._details.request.make(row.identity)
-            if not await confirm_send(self.app, settings, draft, row.identity, always=not draft.is_safe):
+            if not await confirm_send(self.app, self._session, draft, row.identity, always=not draft.is_safe):
                 self._say(Content("Not sent."))
                 return None
             async with self._session.temporary_identity(row.identity, self._details.reason) as identity:

@@ -83,7 +83,8 @@ class PlanScreen(Dialog[StartedRun]):
     def __init__(self, session: Session, material: PlanInputs) -> None:
         super().__init__("Access matrix", Vertical(classes="plan"))
         settings = session.settings
-        self._form = PlanForm(material, needs_reason=settings.require_reason, is_read_only=settings.read_only)
+        is_read_only = settings.read_only or settings.act_read_only
+        self._form = PlanForm(material, needs_reason=settings.require_reason, is_read_only=is_read_only)
         self._words = Static(id="plan-words", markup=False)
         self._skipped = Static(id="plan-skipped", markup=False)
         self._session = session

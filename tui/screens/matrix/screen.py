@@ -182,7 +182,7 @@ class MatrixScreen(Screen[None]):
 
     async def _confirm(self, row: Row, request: MatrixRequest) -> bool:
         draft = request.make(row.identity)
-        return await confirm_send(self.app, self._session.settings, draft, row.identity, always=True)
+        return await confirm_send(self.app, self._session, draft, row.identity, always=True)
 
     # One cell
 
