@@ -9,7 +9,17 @@ import pytest
 
 from tui.access.document import Matrix, RunParameters
 from tui.access.live_matrix import LiveMatrix
-from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Cell, Column, Finding, Row, Verdict
+from tui.access.model import (
+    ANONYMOUS_ROW,
+    APPLICATION_ROW,
+    Cell,
+    Column,
+    Coverage,
+    Finding,
+    Row,
+    SkippedEndpoint,
+    Verdict,
+)
 from tui.airisk.models import SubjectCheck, User
 
 LIST = Column("GET /api/ListUsers", "List users", "Users")
@@ -74,6 +84,15 @@ def small() -> Matrix:
         client_id="console",
         started="2026-03-31T13:00:00Z",
         finished="2026-03-31T13:00:42Z",
+        coverage=Coverage(
+            source="conf/swagger.json",
+            endpoints=4,
+            requested=2,
+            skipped=(
+                SkippedEndpoint("DELETE /api/Users/{id}", "may change data, and was not chosen"),
+                SkippedEndpoint("GET /api/Reports/{id}", "missing value: --value id=…"),
+            ),
+        ),
         parameters=RunParameters(
             concurrency=4, rate=20.0, policy="conf/policy.yaml", baseline="last.json", compared_with="u-1"
         ),
@@ -115,6 +134,7 @@ def texts(text: str) -> Matrix:
         deployment="https://demo.aicrisk.com",
         client_id=shown,
         started=shown,
+        coverage=Coverage(source=shown, endpoints=1, skipped=(SkippedEndpoint(shown, shown),), problems=(shown,)),
         parameters=RunParameters(
             filter=shown, policy=shown, baseline=shown, rules=shown, compared_with=shown, reason=shown
         ),

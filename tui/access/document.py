@@ -12,6 +12,7 @@
     endpoints    columns: name (`METHOD PATH`), title, group, target
     cells        one for each known pair of identity and endpoint, see `Cell`
     gaps         what was not tested, or is named in vain, see `Gap`
+    coverage     which of the known endpoints were requested, see `Coverage`
     summary      the number of cells for each verdict and each finding
 
 Members with their default value (an empty text, an empty list) may be missing; identity, endpoint, status, verdict,
@@ -22,11 +23,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 import tui
-from tui.access.model import Cell, Column, Finding, Gap, Row, RowKey, Verdict
+from tui.access.model import NO_COVERAGE, Cell, Column, Coverage, Finding, Gap, Row, RowKey, Verdict
 from tui.airisk.models import Part
 from tui.errors import MatrixFileError
 from tui.files import read_bounded
@@ -89,6 +91,7 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     endpoints: list[Column]
     cells: list[Cell]
     gaps: list[Gap] = []
+    coverage: Coverage = NO_COVERAGE
     summary: Summary
 
     def rows(self) -> dict[RowKey, Row]:
@@ -103,10 +106,7 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
 
 def encode(matrix: Matrix) -> bytes:
     """Return the document as JSON with one identity, endpoint or cell per line, so that a line diff works."""
-    parts = [
-        b'"%b": %b' % (name.encode(), _lines(value) if name in _LISTS else msgspec.json.encode(value))
-        for name, value in ((name, getattr(matrix, name)) for name in Matrix.__struct_fields__)
-    ]
+    parts = [b'"%b": %b' % (name.encode(), _member(name, getattr(matrix, name))) for name in Matrix.__struct_fields__]
     return b"{\n" + b",\n".join(parts) + b"\n}\n"
 
 
@@ -157,6 +157,20 @@ class _Versioned(msgspec.Struct):
 
 _LISTS = frozenset({"identities", "endpoints", "cells", "gaps"})
 _DECODER = msgspec.json.Decoder(Matrix)
+
+
+def _member(name: str, value: Any) -> bytes:
+    if name in _LISTS:
+        return _lines(value)
+    if name == "coverage":
+        members = msgspec.to_builtins(value).items()
+        parts = (b'"%b": %b' % (each.encode(), _lines_or_value(inner)) for each, inner in members)
+        return b"{" + b", ".join(parts) + b"}"
+    return msgspec.json.encode(value)
+
+
+def _lines_or_value(value: Any) -> bytes:
+    return _lines(value) if isinstance(value, list | tuple) else msgspec.json.encode(value)
 
 
 def _lines(items: Sequence[object]) -> bytes:

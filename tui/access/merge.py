@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
+from tui.access.coverage import merge_coverage
 from tui.access.document import Matrix
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
@@ -51,6 +52,7 @@ def assemble(
         client_id=head.client_id,
         started=head.started,
         finished=finished,
+        coverage=head.coverage,
         parameters=msgspec.structs.replace(
             head.parameters, policy=policy, baseline=baseline, compared_with=compared[1] if compared else ""
         ),
@@ -93,6 +95,7 @@ def merge(parts: Sequence[Matrix], expectations: Expectations, gaps: Iterable[Ga
         client_id=first.client_id,
         started=min(part.started for part in parts),
         finished=max(part.finished for part in parts) if all(part.finished for part in parts) else "",
+        coverage=merge_coverage([part.coverage for part in parts]),
         parameters=msgspec.structs.replace(first.parameters, shard=None, listed=_least_listed(parts)),
     )
 

@@ -86,6 +86,35 @@ class Gap(msgspec.Struct, frozen=True):
     reason: str
 
 
+class SkippedEndpoint(msgspec.Struct, frozen=True):
+    """An endpoint that gets no request, and the reason."""
+
+    name: str
+    reason: str
+
+
+class Coverage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Which of the known endpoints were requested.
+
+    Args:
+        source: the name of the description that was given; empty for the built-in or imported endpoints.
+        endpoints: the number of known endpoints.
+        requested: how many of them were requested.
+        skipped: the others, with reasons.
+        problems: parts of the description that were skipped or only partly understood.
+    """
+
+    source: str = ""
+    endpoints: int = 0
+    requested: int = 0
+    skipped: tuple[SkippedEndpoint, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+NO_COVERAGE = Coverage()
+"""The coverage of a run whose endpoints are unknown."""
+
+
 class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An identity of a matrix, with its data from the user list.
 

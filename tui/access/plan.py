@@ -11,8 +11,8 @@ from pathlib import Path
 import msgspec
 
 from tui.access.document import RunParameters
-from tui.access.model import Row, RowKey
-from tui.access.requests import MatrixRequest, SkippedEndpoint, restore_request
+from tui.access.model import NO_COVERAGE, Coverage, Row, RowKey, SkippedEndpoint
+from tui.access.requests import MatrixRequest, restore_request
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.run_file import RunFile, RunHeader, directory_of
 from tui.airisk.endpoints.model import Endpoint
@@ -150,7 +150,7 @@ def run_key(*parts: object) -> str:
 
 
 def _why(skipped: Sequence[SkippedEndpoint]) -> str:
-    return "; ".join(f"{each.name}: {each.why}" for each in skipped[:3]) or "Choose an endpoint."
+    return "; ".join(f"{each.name}: {each.reason}" for each in skipped[:3]) or "Choose an endpoint."
 
 
 _SEARCHED_RUNS = 5
@@ -167,6 +167,7 @@ class ProposedRun:
         rules: the verdict rules.
         path: the file of the run.
         earlier: the same run's earlier results, closed.
+        coverage: which of the known endpoints the plan requests.
         listing: the users as they were listed for it; empty if they were not.
     """
 
@@ -175,6 +176,7 @@ class ProposedRun:
     rules: Rules
     path: Path
     earlier: RunFile | None = None
+    coverage: Coverage = NO_COVERAGE
     listing: UserList = field(default_factory=lambda: UserList(()))
 
     @classmethod
@@ -188,6 +190,7 @@ class ProposedRun:
         rules: Rules,
         path: Path,
         earlier: RunFile | None,
+        coverage: Coverage = NO_COVERAGE,
         listing: UserList | None = None,
     ) -> ProposedRun:
         """Create a proposal with the pace and the reason of its parameters."""
@@ -205,6 +208,7 @@ class ProposedRun:
             rules=rules,
             path=path,
             earlier=earlier,
+            coverage=coverage,
             listing=listing or UserList(()),
         )
 
@@ -232,7 +236,14 @@ class ProposedRun:
         if names is not None:
             requests, skipped = filter_confirmed((*requests, *skipped), names)
         return cls.of(
-            head.rows, requests, skipped, parameters=parameters, rules=restore_rules(head), path=run.path, earlier=run
+            head.rows,
+            requests,
+            skipped,
+            parameters=parameters,
+            rules=restore_rules(head),
+            path=run.path,
+            earlier=run,
+            coverage=head.coverage,
         )
 
     def start(self, settings: Settings, *, goes_on: bool) -> tuple[RunFile, RunHeader]:
@@ -260,6 +271,7 @@ class ProposedRun:
             client_id=settings.client_id,
             started=timestamp(),
             parameters=self.parameters,
+            coverage=self.coverage,
             rows=list(self.plan.rows),
             columns=[request.column for request in requests],
             inputs=[request.inputs for request in requests],

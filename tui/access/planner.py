@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from tui.access.coverage import coverage_of
 from tui.access.document import RunParameters
+from tui.access.model import NO_COVERAGE, Coverage, SkippedEndpoint
 from tui.access.plan import CONCURRENCY, RATE, ProposedRun, load_run, run_key
-from tui.access.requests import MatrixRequest, SkippedEndpoint
+from tui.access.requests import MatrixRequest
 from tui.access.rules import Rules
 from tui.access.run_file import RunFile, RunHeader, directory_of
 from tui.access.selection import IdentitySelection
@@ -80,6 +82,7 @@ class RunChoice:
         whom: the identities.
         requests: the requests to send as each identity.
         skipped: the skipped endpoints, with reasons.
+        coverage: which of the known endpoints these are.
         concurrency: the number of concurrent requests.
         rate: requests per second.
         reason: the reason for the audit trail.
@@ -90,6 +93,7 @@ class RunChoice:
     whom: IdentitySelection
     requests: tuple[MatrixRequest, ...]
     skipped: tuple[SkippedEndpoint, ...] = ()
+    coverage: Coverage = NO_COVERAGE
     concurrency: int = CONCURRENCY
     rate: float = RATE
     reason: str = ""
@@ -130,6 +134,7 @@ class RunChoice:
             rules=self.rules,
             path=self.path,
             earlier=earlier,
+            coverage=self.coverage,
             listing=listing,
         )
 
@@ -143,6 +148,7 @@ class RunChoice:
             rules=self.rules,
             path=self.path,
             earlier=earlier,
+            coverage=self.coverage,
         )
 
 
@@ -160,6 +166,7 @@ def propose(material: PlanInputs, options: PlanOptions, rules: Rules, settings: 
         whom=selection_of(material, options),
         requests=requests,
         skipped=skipped,
+        coverage=coverage_of([form.endpoint for form in material.forms], requests, skipped),
         concurrency=options.concurrency,
         rate=options.rate,
         reason=options.reason,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from tui.access.model import Column
+from tui.access.model import Column, SkippedEndpoint
 from tui.access.values import Values
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.merge import complete
@@ -132,14 +132,6 @@ class MatrixRequest:
         target = endpoint.partition(" ")[2]  # the values differ, but a policy may name the endpoint
         column = Column(name, form.endpoint.title, form.endpoint.group, target)
         return cls(column, make, inputs, one.is_safe and other.is_safe)
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedEndpoint:
-    """An endpoint that gets no request, and the reason."""
-
-    name: str
-    why: str
 
 
 def default_requests(endpoints: Iterable[Endpoint], values: Values) -> Iterator[MatrixRequest | SkippedEndpoint]:

@@ -19,7 +19,7 @@ from typing import Self
 import msgspec
 
 from tui.access.document import RunParameters
-from tui.access.model import Cell, Column, Row, Span, Verdict
+from tui.access.model import NO_COVERAGE, Cell, Column, Coverage, Row, Span, Verdict
 from tui.access.requests import RequestInputs
 from tui.background import DaemonExecutor
 from tui.config.paths import of_deployment, runs_directory
@@ -42,6 +42,7 @@ class RunHeader(msgspec.Struct, frozen=True, kw_only=True):
     columns: list[Column]
     inputs: list[RequestInputs] = []
     rules: str = ""
+    coverage: Coverage = NO_COVERAGE
 
 
 class _Line(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tui.access.requests import typed_endpoint
@@ -24,7 +25,16 @@ from tui.files import read_bounded
 from tui.text import with_advice
 
 
-async def read_endpoints(session: Session, source: str) -> tuple[Endpoint, ...]:
+@dataclass(frozen=True, slots=True)
+class KnownEndpoints:
+    """The known endpoints; `source` is the description that was named, `problems` what was not understood in it."""
+
+    endpoints: tuple[Endpoint, ...]
+    source: str = ""
+    problems: tuple[str, ...] = ()
+
+
+async def read_endpoints(session: Session, source: str) -> KnownEndpoints:
     """Return the built-in endpoints, merged with those of a description.
 
     Args:
@@ -43,15 +53,15 @@ async def read_endpoints(session: Session, source: str) -> tuple[Endpoint, ...]:
             raise OpenAPIError(f"{source}: {error.message}", line=error.line, advice=error.advice) from None
     try:
         content = await WorkspaceStore(str(session.settings.origin)).document()
-        return await _merged(content, "") if content else ENDPOINTS
+        return await _merged(content, "") if content else KnownEndpoints(ENDPOINTS)
     except AIRiskError as error:
         say(with_advice(error.message, error.advice))
-    return ENDPOINTS
+    return KnownEndpoints(ENDPOINTS)
 
 
-async def _merged(content: bytes, source: str) -> tuple[Endpoint, ...]:
+async def _merged(content: bytes, source: str) -> KnownEndpoints:
     described: Document = await run_in_thread(read_document, content, source)
-    return merge(ENDPOINTS, described.endpoints)
+    return KnownEndpoints(merge(ENDPOINTS, described.endpoints), source, described.problems)
 
 
 async def _content(session: Session, source: str) -> bytes:

@@ -11,20 +11,21 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from tui.access.coverage import coverage_of
 from tui.access.document import RunParameters
-from tui.access.model import Gap, Row
+from tui.access.model import Gap, Row, SkippedEndpoint
 from tui.access.plan import CONCURRENCY, RATE, ProposedRun, filter_confirmed, latest_unfinished, load_run
 from tui.access.planner import RunChoice
 from tui.access.policy import Policy
 from tui.access.reports.wording import gap_sentence
-from tui.access.requests import MatrixRequest, SkippedEndpoint, default_requests, parse_requests
+from tui.access.requests import MatrixRequest, default_requests, parse_requests
 from tui.access.rules import Rules
 from tui.access.selection import OTHERS, IdentitySelection
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.models import UserList
 from tui.airisk.session import Session
 from tui.background import run_in_thread
-from tui.cli.matrix_inputs import read_all_values, read_bodies, read_body, read_endpoints
+from tui.cli.matrix_inputs import KnownEndpoints, read_all_values, read_bodies, read_body, read_endpoints
 from tui.cli.matrix_report import say
 from tui.cli.session import says_wait
 from tui.errors import (
@@ -94,7 +95,7 @@ class _Options:
         if not listing.users:
             say("The users, roles and groups of the policy could not be checked: there is no user list.")
         rows = await run_in_thread(everyone.rows, listing) if listing.users else None
-        names = {endpoint.key for endpoint in await self._endpoints()}
+        names = {endpoint.key for endpoint in (await self._endpoints()).endpoints}
         names |= {request.column.name for request in proposal.plan.requests}
         return await run_in_thread(lambda: list(policy.unmatched(rows, names)))
 
@@ -118,10 +119,12 @@ class _Options:
             self._paced(run.head.parameters),
             [_spaced(name) for name in self.arguments.allowed_unsafe],
         )
-        return await run_in_thread(ProposedRun.resume, run, await self._endpoints(), parameters, allowed)
+        known = await self._endpoints()
+        return await run_in_thread(ProposedRun.resume, run, known.endpoints, parameters, allowed)
 
     async def _chosen(self) -> ProposedRun:
-        requests, skipped = await self._questions()
+        known = await self._endpoints()
+        requests, skipped = await self._questions(known.endpoints)
         paced = self._paced(RunParameters(concurrency=CONCURRENCY, rate=RATE))
         whom = self._whom()
         chosen = RunChoice(
@@ -130,6 +133,7 @@ class _Options:
             whom=whom,
             requests=requests,
             skipped=skipped,
+            coverage=coverage_of(known.endpoints, requests, skipped, source=known.source, problems=known.problems),
             concurrency=paced.concurrency,
             rate=paced.rate,
             reason=paced.reason,
@@ -152,11 +156,12 @@ class _Options:
         said = {"concurrency": given.concurrency, "rate": given.rate, "reason": given.reason or None}
         return msgspec.structs.replace(parameters, **{name: value for name, value in said.items() if value is not None})
 
-    async def _questions(self) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
+    async def _questions(
+        self, endpoints: tuple[Endpoint, ...]
+    ) -> tuple[tuple[MatrixRequest, ...], tuple[SkippedEndpoint, ...]]:
         given = self.arguments
         files = read_bodies(given.bodies)
         _refuse_strays(given.endpoints, {"--allow-unsafe": given.allowed_unsafe, "--body": files})
-        endpoints = await self._endpoints()
         values = await run_in_thread(read_all_values, given.values_file, given.values, given.endpoints, endpoints)
         bodies = {_plain(name): read_body(path) for name, path in files.items()}
         if not given.endpoints:
@@ -168,7 +173,7 @@ class _Options:
         )
         return filter_confirmed(asked, [_spaced(name) for name in given.allowed_unsafe])
 
-    async def _endpoints(self) -> tuple[Endpoint, ...]:
+    async def _endpoints(self) -> KnownEndpoints:
         return await read_endpoints(self.session, self.arguments.openapi)
 
     def _whom(self) -> IdentitySelection:

@@ -19,14 +19,14 @@ from tui.access.plan import ProposedRun
 from tui.access.policy import Policy, read_policy
 from tui.access.reports import check, csv_report, write
 from tui.access.reports.grouping import GroupedRows, limit_groups, merge_similar, sections
-from tui.access.reports.wording import cell_sentence, gap_sentence, headline, warnings, who
+from tui.access.reports.wording import cell_sentence, coverage_sentence, gap_sentence, headline, warnings, who
 from tui.access.runner import Run
 from tui.airisk.users.remarks import part_words
 from tui.cli.output import write_failure
 from tui.format import count, mmss, plural
 from tui.text import clean, clean_lines
 
-_MOST_LINES, _MOST_FINDINGS = 60, 30
+_MOST_LINES, _MOST_FINDINGS, _MOST_SKIPPED = 60, 30, 20
 _UNEXPECTED, _UNTESTED = 1, 6
 _LEGEND = (
     "A allowed  = same  ≠ differs  D denied  ? inconclusive  . not tested  "
@@ -112,6 +112,9 @@ def _table(matrix: Matrix) -> Iterator[str]:
     size = f"{plural(len(matrix.identities), 'identity')} × {plural(len(matrix.endpoints), 'endpoint')}"
     yield f"{size} at {clean(matrix.deployment)}. {headline(board)}"
     yield from map(clean, warnings(board))
+    if covered := coverage_sentence(matrix.coverage):
+        skipped = len(matrix.coverage.skipped)
+        yield clean(f"{covered}; {count(skipped)} skipped, named in the reports." if skipped else f"{covered}.")
     yield ""
     for number, column in enumerate(matrix.endpoints, start=1):
         yield f"{number:>3}  {clean(column.name, limit=110)}"
@@ -176,8 +179,10 @@ def say_plan(proposal: ProposedRun, host: str, *, goes_on: bool) -> None:
         f"{kinds}, and {count(plan.sign_ins)} sign-in requests; "
         f"{plan.concurrency} concurrent, {pace}: about {mmss(plan.seconds)}."
     )
-    for left in plan.skipped:
-        say(f"skipped {left.name}: {left.why}")
+    for left in plan.skipped[:_MOST_SKIPPED]:
+        say(f"skipped {left.name}: {left.reason}")
+    if len(plan.skipped) > _MOST_SKIPPED:
+        say(f"skipped {count(len(plan.skipped) - _MOST_SKIPPED)} more, named in the reports")
     if proposal.parameters.listed:
         say(f"Only {part_words(proposal.parameters.listed)} are listed. Run `airisk-tui users` to see why.")
     if proposal.parameters.seed is not None:

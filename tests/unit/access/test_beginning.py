@@ -93,7 +93,7 @@ def test_what_cannot_be_asked_as_it_was_is_left_out_by_name(begin: Begin, tmp_pa
     assert left.head
     again, (skipped,) = restore_requests(left.head, ENDPOINTS)
     assert [each.column.name for each in again] == ["GET /api/Chat/ListAgents"]
-    assert "gone.pdf is not a file" in skipped.why
+    assert "gone.pdf is not a file" in skipped.reason
 
 
 def test_a_secret_is_not_kept_and_what_needs_it_is_left_out(begin: Begin) -> None:
@@ -111,7 +111,7 @@ def test_a_secret_is_not_kept_and_what_needs_it_is_left_out(begin: Begin) -> Non
     assert run.head
     again, skipped = restore_requests(run.head, [*ENDPOINTS, vault])
     assert [each.column.name for each in again] == ["GET /api/Chat/ListAgents"]
-    assert [(each.name, each.why.partition(" held a secret")[0]) for each in skipped] == [
+    assert [(each.name, each.reason.partition(" held a secret")[0]) for each in skipped] == [
         ("GET /api/x?api_key=••••", "api_key"),
         ("POST /api/y", "the body"),
         ("POST /api/vault", "word, X-Pin"),
@@ -154,6 +154,8 @@ def test_what_may_change_things_is_confirmed_again_whatever_the_file_says_by_now
     assert left
     proposal = ProposedRun.resume(left, ENDPOINTS, RunParameters(), ())
     assert [request.column.name for request in proposal.plan.requests] == ["GET /api/a"]
-    assert [(each.name, "may change data" in each.why) for each in proposal.plan.skipped] == [("DELETE /api/b", True)]
+    assert [(each.name, "may change data" in each.reason) for each in proposal.plan.skipped] == [
+        ("DELETE /api/b", True)
+    ]
     confirmed_by_name = ProposedRun.resume(left, ENDPOINTS, RunParameters(), ["delete /api/b"])
     assert [request.is_safe for request in confirmed_by_name.plan.requests] == [True, False]

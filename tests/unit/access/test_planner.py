@@ -87,7 +87,7 @@ def test_what_cannot_be_asked_is_left_out_with_the_reason():
     forms = [form("Get conversation", conversationId=""), form("Submit feedback"), form("Delete User")]
     asked, left = requests_of(marking(*forms), PlanOptions(what="marked"))
     assert asked == ()
-    assert [each.why.partition(":")[0] for each in left] == [
+    assert [each.reason.partition(":")[0] for each in left] == [
         "conversationId is required.",
         "may change data, and was not confirmed",
         "path unknown; open it and type its method and path",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Row
+from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Row, SkippedEndpoint
 from tui.access.plan import Plan, filter_confirmed
-from tui.access.requests import MatrixRequest, SkippedEndpoint, default_requests, parse_request
+from tui.access.requests import MatrixRequest, default_requests, parse_request
 from tui.access.selection import IdentitySelection, row_named
 from tui.access.values import Values
 from tui.airisk.endpoints.catalog import ENDPOINTS
@@ -118,7 +118,7 @@ def test_the_catalogue_offers_what_is_safe_and_known_and_tells_what_it_lacks():
         "GET /api/Chat/GetConversations",
         "GET /api/ListUsers",
     }
-    assert [left.why for left in skipped] == ["missing value: --value conversationId=…"]
+    assert [left.reason for left in skipped] == ["missing value: --value conversationId=…"]
     requests, skipped = filter_confirmed(default_requests(ENDPOINTS, Values(typed={"conversationId": ("c/1",)})), ())
     assert len(requests) == 4
     assert skipped == ()
@@ -176,7 +176,7 @@ def test_what_cannot_be_asked_is_refused_in_words(text, words):
 def test_what_changes_things_is_left_out_unless_it_is_confirmed_by_name():
     safe, unsafe = plain("GET /api/a"), plain("POST /api/b")
     assert filter_confirmed([safe, unsafe, safe], ["POST /api/c"])[0] == (safe,)
-    assert "--allow-unsafe 'POST /api/b'" in filter_confirmed([unsafe], [])[1][0].why
+    assert "--allow-unsafe 'POST /api/b'" in filter_confirmed([unsafe], [])[1][0].reason
     assert filter_confirmed([safe, unsafe], ["post /api/b"]) == ((safe, unsafe), ())
     assert filter_confirmed([SkippedEndpoint("x", "y")], [])[1] == (SkippedEndpoint("x", "y"),)
 

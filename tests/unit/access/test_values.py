@@ -100,7 +100,7 @@ def test_several_values_are_a_column_each_that_is_named_after_its_value() -> Non
     ]
     found, skipped = filter_confirmed(default_requests(KNOWN, Values(typed={"id": ("1", "x")})), ())
     assert [request.column.name for request in found] == ["GET /chats/1", "GET /chats/x", "GET /mails/1"]
-    assert [(left.name, left.why) for left in skipped] == [("GET /mails/x", "id must be a whole number.")]
+    assert [(left.name, left.reason) for left in skipped] == [("GET /mails/x", "id must be a whole number.")]
 
 
 def test_a_policy_for_the_endpoint_speaks_of_each_of_its_columns() -> None:

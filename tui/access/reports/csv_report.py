@@ -36,8 +36,8 @@ COLUMNS = (
 def encode(matrix: Matrix) -> bytes:
     """Return CSV as in RFC 4180, in UTF-8; lines end in a line feed.
 
-    What was not tested follows the cells, without an identity. Texts are cleaned, so that a newline in a text starts
-    no new line; `.json` has them unchanged.
+    What was not tested follows the cells, and then the skipped endpoints, without an identity. Texts are cleaned, so
+    that a newline in a text starts no new line; `.json` has them unchanged.
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
@@ -48,6 +48,9 @@ def encode(matrix: Matrix) -> bytes:
     for gap in matrix.gaps:
         values = {"finding": f"untested {gap.kind}", "reason": csv_cell(clean(gap_sentence(gap)))}
         writer.writerow(values.get(name, "") for name in COLUMNS)
+    for each in matrix.coverage.skipped:
+        values = {"endpoint": each.name, "finding": "skipped", "reason": each.reason}
+        writer.writerow(csv_cell(clean(values.get(name, ""))) for name in COLUMNS)
     return written.getvalue().encode()
 
 

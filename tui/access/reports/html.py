@@ -259,6 +259,8 @@ def facts(matrix: Matrix) -> Iterator[str]:
     """Yield the size of the matrix, and when it was run."""
     yield f"{plural(len(matrix.identities), 'identity')} × {plural(len(matrix.endpoints), 'endpoint')}"
     yield plural(matrix.summary.cells, "cell")
+    if covered := wording.coverage_sentence(matrix.coverage):
+        yield covered
     started, finished = _moment(matrix.started), _moment(matrix.finished)
     if started is None:
         yield matrix.started

@@ -2,7 +2,7 @@
 
 It has a suite per endpoint and a test per cell. An unexpected cell fails. An inconclusive one is skipped because it
 neither passed nor failed. Drift passes with a note because nothing forbids it, unless the run was set to fail on it.
-What was not tested at all fails in a suite of its own.
+What was not tested at all fails in a suite of its own. Skipped endpoints are skipped tests.
 """
 
 from __future__ import annotations
@@ -28,13 +28,17 @@ def encode(matrix: Matrix) -> bytes:
     rows = matrix.rows()
     xml.startDocument()
     name = clean(f"Access matrix of {matrix.deployment}")
-    xml.startElement("testsuites", AttributesImpl({"name": name, **_counts(matrix.cells, matrix, len(matrix.gaps))}))
+    counts = _counts(matrix.cells, matrix, len(matrix.gaps), len(matrix.coverage.skipped))
+    xml.startElement("testsuites", AttributesImpl({"name": name, **counts}))
     for endpoint, cells in suites.items():
         xml.characters("\n")
         _write_suite(xml, matrix, endpoint, cells, rows)
     if matrix.gaps:
         xml.characters("\n")
         _write_gaps(xml, matrix)
+    if matrix.coverage.skipped:
+        xml.characters("\n")
+        _write_skipped(xml, matrix)
     xml.characters("\n")
     xml.endElement("testsuites")
     xml.endDocument()
@@ -68,6 +72,19 @@ def _write_gaps(xml: XMLGenerator, matrix: Matrix) -> None:
     xml.endElement("testsuite")
 
 
+def _write_skipped(xml: XMLGenerator, matrix: Matrix) -> None:
+    skipped = matrix.coverage.skipped
+    attributes = {"name": "Coverage", "timestamp": clean(matrix.started), "skipped": str(len(skipped))}
+    xml.startElement("testsuite", AttributesImpl(attributes | _counts((), matrix, skipped=len(skipped))))
+    for each in skipped:
+        xml.characters("\n  ")
+        xml.startElement("testcase", AttributesImpl({"classname": "Coverage", "name": clean(each.name)}))
+        _write_element(xml, "skipped", {"message": clean(each.reason)})
+        xml.endElement("testcase")
+    xml.characters("\n")
+    xml.endElement("testsuite")
+
+
 def _write_test(xml: XMLGenerator, matrix: Matrix, cell: Cell, row: Row) -> None:
     attributes = {"classname": clean(cell.endpoint), "name": clean(who(row))}
     if cell.milliseconds is not None:
@@ -91,10 +108,10 @@ def _write_element(xml: XMLGenerator, name: str, attributes: dict[str, str], tex
     xml.endElement(name)
 
 
-def _counts(cells: Sequence[Cell], matrix: Matrix, gaps: int = 0) -> dict[str, str]:
+def _counts(cells: Sequence[Cell], matrix: Matrix, gaps: int = 0, skipped: int = 0) -> dict[str, str]:
     failed = sum(_outcome(cell, matrix) == "failure" for cell in cells)
     failed += gaps if _gap_outcome(matrix) == "failure" else 0
-    return {"tests": str(len(cells) + gaps), "failures": str(failed), "errors": "0"}
+    return {"tests": str(len(cells) + gaps + skipped), "failures": str(failed), "errors": "0"}
 
 
 def _outcome(cell: Cell, matrix: Matrix) -> str:

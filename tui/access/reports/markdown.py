@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from tui.access.document import Matrix
 from tui.access.live_matrix import LiveMatrix
-from tui.access.model import Finding, Verdict
+from tui.access.model import Coverage, Finding, Verdict
 from tui.access.reports.grouping import RoleSection, group_findings, inconclusive_reasons, sections
 from tui.access.reports.html import facts, heat, run_details, section_title
-from tui.access.reports.wording import MEANINGS, headline, meaning, warnings
+from tui.access.reports.wording import MEANINGS, coverage_sentence, headline, meaning, skipped_by_reason, warnings
 from tui.format import count, plural
 from tui.text import clean
 
@@ -22,7 +22,14 @@ _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~@&$]|://|(?<=www)\.")
 def encode(matrix: Matrix) -> bytes:
     """Return Markdown as GitHub and GitLab read it, in UTF-8; outside text is cleaned and escaped."""
     board = LiveMatrix.of(matrix)
-    parts = [_result(matrix, board), _findings(matrix), _inconclusive(matrix), _roles(board), _details(matrix)]
+    parts = [
+        _result(matrix, board),
+        _findings(matrix),
+        _inconclusive(matrix),
+        _roles(board),
+        _coverage(matrix.coverage),
+        _details(matrix),
+    ]
     return ("\n\n".join("\n".join(lines) for part in parts if (lines := list(part))) + "\n").encode()
 
 
@@ -97,6 +104,22 @@ def _roles(board: LiveMatrix) -> Iterator[str]:
         yield f"| {escaped(column.name)} | {' | '.join(words)} |"
     left = [(len(by_role) - len(shown), "more role"), (len(board.columns) - _MOST_ROWS, "more endpoint")]
     yield from (f"\n{plural(number, noun)} in the other reports." for number, noun in left if number > 0)
+
+
+def _coverage(coverage: Coverage) -> Iterator[str]:
+    if not (coverage.skipped or coverage.problems):
+        return
+    yield f"### Coverage: {escaped(coverage_sentence(coverage))}"
+    yield ""
+    groups = skipped_by_reason(coverage)
+    for reason, names in groups[:_MOST_ROWS]:
+        shown = ", ".join(map(escaped, names[:_MOST_NAMES]))
+        more = f" and {count(len(names) - _MOST_NAMES)} more" if len(names) > _MOST_NAMES else ""
+        yield f"- skipped, {escaped(reason)}: {shown}{more}"
+    if len(groups) > _MOST_ROWS:
+        yield f"- and for {plural(len(groups) - _MOST_ROWS, 'other reason')}, in the JSON report"
+    if coverage.problems:
+        yield f"- {plural(len(coverage.problems), 'part')} of the description not fully understood, in the JSON report"
 
 
 def _heading(section: RoleSection) -> str:

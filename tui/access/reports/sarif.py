@@ -115,6 +115,14 @@ def _invocation(matrix: Matrix) -> dict[str, Any]:
         }
         for gap in matrix.gaps
     ]
+    notes += [
+        {
+            "level": "note",
+            "descriptor": {"id": "skipped-endpoint"},
+            "message": {"text": clean(f"{each.name} was skipped: {each.reason}.")},
+        }
+        for each in matrix.coverage.skipped
+    ]
     invocation = {"executionSuccessful": not matrix.gaps, "toolExecutionNotifications": notes}
     times = (("startTimeUtc", matrix.started), ("endTimeUtc", matrix.finished))
     return invocation | {name: clean(time) for name, time in times if time}

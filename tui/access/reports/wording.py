@@ -10,7 +10,7 @@ import msgspec
 
 from tui.access.document import Matrix
 from tui.access.live_matrix import LiveMatrix, MixedResponses
-from tui.access.model import Cell, Finding, Gap, Row, Span, Verdict
+from tui.access.model import Cell, Coverage, Finding, Gap, Row, Span, Verdict
 from tui.access.shapes import names_of
 from tui.airisk.users.remarks import part_words
 from tui.format import ago, count, from_to, plural
@@ -67,6 +67,23 @@ def _untested(board: LiveMatrix) -> str:
     more = f" and {count(len(names) - _MOST_NAMES)} more" if len(names) > _MOST_NAMES else ""
     named = f": all of {', '.join(names[:_MOST_NAMES])}{more}" if names else ""
     return f"; {count(untested)} untested{named}" if untested > 0 else ""
+
+
+def coverage_sentence(coverage: Coverage) -> str:
+    """Return `2 of 14 endpoints of swagger.json requested`, or an empty text if it is unknown."""
+    if not coverage.endpoints:
+        return ""
+    of = f" of {PurePath(coverage.source).name}" if coverage.source else ""
+    known = plural(coverage.endpoints, "endpoint" if of else "known endpoint")
+    return f"{count(coverage.requested)} of {known}{of} requested"
+
+
+def skipped_by_reason(coverage: Coverage) -> list[tuple[str, list[str]]]:
+    """Return each reason with the names of the skipped endpoints, the most common first."""
+    groups: dict[str, list[str]] = {}
+    for each in coverage.skipped:
+        groups.setdefault(each.reason, []).append(each.name)
+    return sorted(groups.items(), key=lambda each: -len(each[1]))
 
 
 def gap_sentence(gap: Gap) -> str:

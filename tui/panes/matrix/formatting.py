@@ -179,6 +179,6 @@ def plan_lines(plan: Plan, host: str, listed: Part | None = None) -> list[Conten
 def skipped_lines(plan: Plan) -> Iterator[Content]:
     """Yield the items that the plan skips, and why."""
     for each in plan.skipped[:_LISTED]:
-        yield Content(f"skipped {clean(each.name, limit=60)}: {clean(each.why, limit=100)}")
+        yield Content(f"skipped {clean(each.name, limit=60)}: {clean(each.reason, limit=100)}")
     if len(plan.skipped) > _LISTED:
         yield Content(f"skipped: {count(len(plan.skipped) - _LISTED)} more")

@@ -15,7 +15,7 @@ def lines(matrix):
 
 def test_each_cell_is_a_line_with_whose_it_is_and_why():
     read = lines(small())
-    assert len(read) == len(small().cells) + 1
+    assert len(read) == len(small().cells) + 3
     assert read[6] == dict.fromkeys(COLUMNS, "") | {
         "identity": "u-2",
         "kind": "user",
@@ -31,8 +31,14 @@ def test_each_cell_is_a_line_with_whose_it_is_and_why():
     }
 
 
-def test_what_was_not_tested_follows_the_cells():
-    assert lines(small())[-1] == dict.fromkeys(COLUMNS, "") | {
+def test_what_was_not_tested_follows_the_cells_and_then_the_skipped_endpoints():
+    *_, untested, _, skipped = lines(small())
+    assert skipped == dict.fromkeys(COLUMNS, "") | {
+        "endpoint": "GET /api/Reports/{id}",
+        "finding": "skipped",
+        "reason": "missing value: --value id=…",
+    }
+    assert untested == dict.fromkeys(COLUMNS, "") | {
         "finding": "untested identity",
         "reason": "u-4 was not tested: inconclusive at every endpoint (sign-in refused: 403).",
     }
@@ -45,7 +51,7 @@ def test_where_no_response_came_there_is_no_status():
 @hostile_texts
 def test_no_text_becomes_a_formula_a_line_or_a_control(text):
     written = encode(texts(text)).decode()
-    assert len(written.splitlines()) == 4
+    assert len(written.splitlines()) == 5
     assert all(character.isprintable() for character in written if character != "\n")
     for line in lines(texts(text)):
         for value in line.values():

@@ -74,6 +74,16 @@ def test_roles_are_summed_up_as_a_heat_map():
     }
 
 
+def test_coverage_names_what_was_skipped_and_why():
+    shown = page(small())
+    assert "2 of 4 endpoints of swagger.json requested" in text(shown.find(class_="facts"))
+    (section,) = shown.select("section[aria-labelledby=coverage]")
+    assert [text(each) for each in section.select(".places > li")] == [
+        "1 endpoint skipped, may change data, and was not chosen DELETE /api/Users/{id}",
+        "1 endpoint skipped, missing value: --value id=… GET /api/Reports/{id}",
+    ]
+
+
 @pytest.mark.parametrize(
     ("matrix", "words"),
     [

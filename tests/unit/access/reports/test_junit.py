@@ -25,9 +25,17 @@ def test_it_is_what_pipelines_read_as_junit():
 
 def test_each_endpoint_is_a_suite_that_counts_its_cells():
     told = suites(small())
-    assert list(told) == ["GET /api/ListUsers", "POST /api/Chat/AskAgent", "Completeness"]
+    assert list(told) == ["GET /api/ListUsers", "POST /api/Chat/AskAgent", "Completeness", "Coverage"]
     counted = {name: told["POST /api/Chat/AskAgent"].attrib[name] for name in ("tests", "failures", "skipped")}
     assert counted == {"tests": "5", "failures": "2", "skipped": "2"}
+
+
+def test_skipped_endpoints_are_skipped_tests():
+    tests = {test.attrib["name"]: test[0] for test in suites(small())["Coverage"]}
+    assert {name: (outcome.tag, outcome.attrib["message"]) for name, outcome in tests.items()} == {
+        "DELETE /api/Users/{id}": ("skipped", "may change data, and was not chosen"),
+        "GET /api/Reports/{id}": ("skipped", "missing value: --value id=…"),
+    }
 
 
 def test_only_what_is_unexpected_or_untested_fails_and_drift_is_a_note():
@@ -56,5 +64,5 @@ def test_hostile_texts_are_texts(text):
     written = encode(texts(text)).decode()
     SCHEMA.validate(written)
     names = [element.tag for element in ET.fromstring(written).iter()]
-    cells, gaps = ["testcase", "failure", "testcase", "skipped"], ["testcase", "failure"]
-    assert names == ["testsuites", "testsuite", *cells, "testsuite", *gaps]
+    failed, skipped = ["testcase", "failure"], ["testcase", "skipped"]
+    assert names == ["testsuites", "testsuite", *failed, *skipped, "testsuite", *failed, "testsuite", *skipped]

@@ -31,6 +31,15 @@ def test_access_by_role_is_a_table_with_an_endpoint_a_line():
     ]
 
 
+def test_coverage_names_what_was_skipped_and_why():
+    lines = encode(small()).decode().splitlines()
+    first = lines.index("### Coverage: 2 of 4 endpoints of swagger.json requested") + 2
+    assert lines[first : first + 2] == [
+        "- skipped, may change data, and was not chosen: DELETE /api/Users/&#123;id&#125;",
+        "- skipped, missing value: --value id=…: GET /api/Reports/&#123;id&#125;",
+    ]
+
+
 def test_a_crowd_stays_short():
     assert len(encode(crowd(1_000, findings=900))) < 60_000
 

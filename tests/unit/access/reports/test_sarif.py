@@ -58,6 +58,8 @@ def test_what_is_inconclusive_is_a_note_of_the_run_and_no_result():
         "POST /api/Chat/AskAgent: 2 of 5 cells inconclusive.",
         "GET /api/ListUsers: 1 of 6 cells inconclusive.",
         "u-4 was not tested: inconclusive at every endpoint (sign-in refused: 403).",
+        "DELETE /api/Users/{id} was skipped: may change data, and was not chosen.",
+        "GET /api/Reports/{id} was skipped: missing value: --value id=….",
     ]
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tests.kit.trails import ADA, SETTINGS
+from tui.access.model import SkippedEndpoint
 from tui.access.plan import filter_confirmed
-from tui.access.requests import SkippedEndpoint, parse_request
+from tui.access.requests import parse_request
 from tui.airisk.curl.parse import read_curl
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.forms import RawForm
