@@ -8,6 +8,7 @@ from textual.widget import Widget
 from tests.kit import ids
 from tests.kit.asking import open_endpoint
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.matrix import explored, run, sandbox
 from tests.kit.pilot import listed
 
 FORMS = ("list conversations", "get conversation conversationid") * 5
@@ -23,3 +24,13 @@ async def test_a_form_is_let_go_when_others_have_taken_its_place() -> None:
                 first = first or [weakref.ref(line) for line in person.app.screen.query(f"#{ids.FIELDS} Input")]
             gc.collect()
             assert [line() for line in first] == [None] * len(first)
+
+
+async def test_a_matrix_is_let_go_and_the_card_still_reports_it() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            await run(person)
+            matrix = weakref.ref(person.app.screen)
+            await person.press("escape", "down")
+            await person.sees("allowed at")
+            await person.until(lambda: gc.collect() >= 0 and matrix() is None, "the matrix gone")

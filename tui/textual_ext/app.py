@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Collection
+
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate
 from textual._styles_cache import StylesCache
@@ -20,6 +23,20 @@ from tui.textual_ext.stylesheet import ReusingStylesheet
 # Textual means this to be a class method. As an instance method, its lru_cache keeps what the last 1,024 removed
 # widgets had drawn: some 40 MB.
 StylesCache.get_inner_outer = classmethod(StylesCache.get_inner_outer)  # type: ignore[arg-type, assignment]
+
+_cancel_timer = asyncio.TimerHandle.cancel
+
+
+def _cancel_and_release(timer: asyncio.TimerHandle) -> None:
+    """Cancel a timer, and drop its context, which refers to the screen that started it.
+
+    The event loop keeps a canceled timer until it would have been due: a request's deadline, 30 seconds.
+    """
+    _cancel_timer(timer)
+    timer._context = None  # type: ignore[attr-defined] # noqa: SLF001
+
+
+asyncio.TimerHandle.cancel = _cancel_and_release  # type: ignore[assignment, method-assign]
 
 _mount_palette = CommandPalette._on_mount  # noqa: SLF001
 
@@ -98,10 +115,17 @@ class GuardedApp(App[ReturnType]):
         # Textual removes the panes of a screen before the screen: a worker that still runs would look for them, or
         # close the screen again.
         for worker in self.workers:
-            if not worker.is_finished and set(nodes).intersection(worker.node.ancestors_with_self):
+            if not worker.is_finished and _is_within(worker.node, nodes):
                 worker.cancel()
+        # Textual keeps what watches the app until the watched value changes: each text area until the theme does.
+        for watchers in getattr(self, "__watchers", {}).values():
+            watchers[:] = [watcher for watcher in watchers if not _is_within(watcher[0], nodes)]
         return super()._prune(*nodes, parent=parent)
 
     def _fatal_error(self) -> None:
         if self._fault:
             self.report_crash(self._fault)
+
+
+def _is_within(node: DOMNode, parents: Collection[DOMNode]) -> bool:
+    return any(parent in parents for parent in node.ancestors_with_self)

@@ -129,17 +129,6 @@ class RunController:
         summary = self.board.summary
         return summary.count(Verdict.INCONCLUSIVE) > 0 or summary.cells < self.board.planned
 
-    def access_of(self, user_id: str) -> str:
-        """Return in words how many endpoints a user reached, and when; empty if the matrix has no cell of that user."""
-        place = self.board.place_of(("user", user_id))
-        columns = range(len(self.board.columns)) if place is not None else ()
-        cells = [cell for column in columns if (cell := self.board.cell(place or 0, column))]
-        if not cells:
-            return ""
-        allowed, last = sum(cell.verdict.is_access for cell in cells), max(cell.at for cell in cells)
-        asked = f", {moment(datetime.fromisoformat(last), clocks.now().astimezone())}" if last else ""
-        return f"allowed at {count(allowed)} of {count(len(cells))} endpoints{asked}"
-
     def evaluate(self, scales: Expectations, **names: str) -> None:
         """Evaluate against other expectations; `names` are the file names, by policy and baseline."""
         self.scales = scales
@@ -288,3 +277,15 @@ async def _objection(name: str) -> str:
 
 def _path(name: str) -> Path:
     return Path(name).expanduser()
+
+
+def access_words(board: LiveMatrix, user_id: str) -> str:
+    """Return how many endpoints a user reached, and when; empty if the matrix has no cell of that user."""
+    place = board.place_of(("user", user_id))
+    columns = range(len(board.columns)) if place is not None else ()
+    cells = [cell for column in columns if (cell := board.cell(place or 0, column))]
+    if not cells:
+        return ""
+    allowed, last = sum(cell.verdict.is_access for cell in cells), max(cell.at for cell in cells)
+    asked = f", {moment(datetime.fromisoformat(last), clocks.now().astimezone())}" if last else ""
+    return f"allowed at {count(allowed)} of {count(len(cells))} endpoints{asked}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -28,7 +29,7 @@ from tui.screens.dialogs import ChoiceDialog, MenuItem, confirm_send
 from tui.screens.file_picker import FilePicker
 from tui.screens.matrix.cell import CellDetails, CellScreen
 from tui.screens.matrix.plan import StartedRun
-from tui.screens.matrix.run_controller import RunController
+from tui.screens.matrix.run_controller import RunController, access_words
 from tui.widgets.identity_bar import IdentityBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Notice
@@ -113,9 +114,10 @@ class MatrixScreen(Screen[None]):
             return not is_running and self._run.has_gaps
         return not (is_running and action.startswith("retry_"))
 
-    def access_of(self, user_id: str) -> str:
-        """Return in words how many endpoints a user reached, and when; empty if the matrix has no such user."""
-        return self._run.access_of(user_id)
+    @property
+    def access_of(self) -> Callable[[str], str]:
+        """Returns how many endpoints a user reached, and when. It outlives the screen, but does not keep it."""
+        return partial(access_words, self._run.board)
 
     # The run
 
