@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection
 
 from rich.console import RenderableType
@@ -18,25 +17,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
+from tui.textual_ext import timers
 from tui.textual_ext.stylesheet import ReusingStylesheet
 
 # Textual means this to be a class method. As an instance method, its lru_cache keeps what the last 1,024 removed
 # widgets had drawn: some 40 MB.
 StylesCache.get_inner_outer = classmethod(StylesCache.get_inner_outer)  # type: ignore[arg-type, assignment]
 
-_cancel_timer = asyncio.TimerHandle.cancel
-
-
-def _cancel_and_release(timer: asyncio.TimerHandle) -> None:
-    """Cancel a timer, and drop its context, which refers to the screen that started it.
-
-    The event loop keeps a canceled timer until it would have been due: a request's deadline, 30 seconds.
-    """
-    _cancel_timer(timer)
-    timer._context = None  # type: ignore[attr-defined] # noqa: SLF001
-
-
-asyncio.TimerHandle.cancel = _cancel_and_release  # type: ignore[assignment, method-assign]
+timers.install()
 
 _mount_palette = CommandPalette._on_mount  # noqa: SLF001
 
