@@ -27,6 +27,25 @@ def test_everything_is_well(place, airisk):
     assert "client secret from the environment. No secure keyring" in done.text
 
 
+def test_a_password_manager_has_the_secret(place, airisk):
+    place.tell(CLIENT_SECRET="", CLIENT_SECRET_COMMAND=f"echo {airisk.client_secret}")
+    done = place.run("doctor")
+    assert (done.code, done.err) == (0, "")
+    assert "client secret from CLIENT_SECRET_COMMAND." in done.text
+    assert airisk.client_secret not in done.text
+    assert place.run("request", "GET", "/api/ListUsers").code == 0
+
+
+def test_a_password_manager_that_fails_is_named_with_what_to_do(place, airisk):
+    place.tell(CLIENT_SECRET="", CLIENT_SECRET_COMMAND="false")
+    for command in (("doctor",), ("users",)):
+        done = place.run(*command)
+        words = " ".join(f"{done.text} {done.err}".split())
+        assert done.code == 2
+        assert "CLIENT_SECRET_COMMAND exited with 1." in words
+        assert "Run the command in a terminal to see why." in words
+
+
 def test_keys_that_cannot_be_bound_are_reported_and_keep_nothing_from_being_looked_at(place, airisk):
     keys = place.home / ".config" / "airisk-tui" / "keys.toml"
     keys.parent.mkdir(parents=True)

@@ -130,7 +130,7 @@ def keys_of(kind):
 
 # Settings
 
-SETTING = re.compile(r"\b(AIRISK_[A-Z_]+|CLIENT_[A-Z]+|REDIRECT_URI|SINGLE_USER|USER_ID)\b")
+SETTING = re.compile(r"\b(AIRISK_[A-Z_]+|CLIENT_[A-Z_]+|REDIRECT_URI|SINGLE_USER|USER_ID)\b")
 
 
 @of_every_page

@@ -31,6 +31,18 @@ async def test_a_refused_secret_is_requested_again_with_the_reason_and_what_was_
             await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the preselected user")
 
 
+async def test_a_password_manager_that_fails_is_named_above_the_form_and_asked_again(tmp_path: Path) -> None:
+    with ForeignAIRisk() as server:
+        stored = tmp_path / "secret"
+        async with opened(server, secret="", CLIENT_SECRET_COMMAND=f"cat {stored}") as person:
+            await person.sees("Connect to AIRisk", "CLIENT_SECRET_COMMAND exited with 1.")
+            stored.write_text(f"{server.client_secret}\n")
+            await person.type(f"{server.client_secret}\r")
+            await person.sees("3 users")
+        async with opened(server, secret="", CLIENT_SECRET_COMMAND=f"cat {stored}") as person:
+            await person.sees("3 users")
+
+
 async def test_in_a_window_that_is_made_too_small_one_still_types_where_one_was() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:

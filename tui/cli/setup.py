@@ -18,7 +18,7 @@ from tui.config.credentials import vault_of
 from tui.config.env_file import read_env_file, rewrite_env_file
 from tui.config.keyring import CLIENT_SECRET, Secret
 from tui.config.paths import history_file
-from tui.config.settings import RawSettings, Settings
+from tui.config.settings import SECRET_COMMAND, RawSettings, Settings
 from tui.config.workspace import WorkspaceStore
 from tui.errors import (
     AIRiskError,
@@ -54,6 +54,8 @@ def setup(raw: RawSettings, arguments: argparse.Namespace) -> int:
         _say(f"Saved the client secret for {settings.origin.name} in the keyring.")
     if raw.secret and raw.secret != secret:
         _say(f"Warning: CLIENT_SECRET in {raw.secret_from} differs and takes precedence over the keyring. Remove it.")
+    elif settings.secret_command:
+        _say(f"Warning: {SECRET_COMMAND} takes precedence over the keyring. Remove it.")
     return 0
 
 

@@ -1,9 +1,9 @@
-"""Look up the client secret of a deployment in the OS keyring."""
+"""Look up the client secret of a deployment: from the command that prints it, or in the OS keyring."""
 
 from __future__ import annotations
 
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
-from tui.config.settings import Settings
+from tui.config.settings import KEYRING, SECRET_COMMAND, Settings
 from tui.errors import NoKeyringError, SettingsError
 
 
@@ -17,22 +17,37 @@ async def stored_secret(settings: Settings) -> Secret | None:
     return await vault_of(settings).get(CLIENT_SECRET)
 
 
-async def require_secret(settings: Settings) -> Secret:
-    """Return the client secret in the keyring, for settings that have none.
+async def find_secret(settings: Settings, *, has_keyring: bool = True) -> tuple[Secret, str] | None:
+    """Return the client secret that the command prints, else the one in the keyring, with its source; None without.
 
     Raises:
-        SettingsError: there is no secret, or no keyring.
+        SettingsError: the command failed.
+        VaultError: the keyring is missing, is locked, does not respond, or refuses.
+    """
+    if settings.secret_command:
+        from tui.config.secret_command import run_secret_command  # noqa: PLC0415 - not for the first paint
+
+        return await run_secret_command(settings.secret_command), SECRET_COMMAND
+    secret = await stored_secret(settings) if has_keyring else None
+    return (secret, KEYRING) if secret else None
+
+
+async def require_secret(settings: Settings) -> tuple[Secret, str]:
+    """Return the client secret for settings that have none, and its source.
+
+    Raises:
+        SettingsError: there is no secret, the command failed, or there is no keyring.
         VaultError: the keyring is locked, does not respond, or refuses.
     """
     try:
-        secret = await stored_secret(settings)
+        found = await find_secret(settings)
     except NoKeyringError as failure:
         raise SettingsError(
             f"No client secret found. {failure.message}", advice="Set CLIENT_SECRET in the environment or in .env."
         ) from None
-    if not secret:
+    if not found:
         raise SettingsError(
             f"No client secret found for {settings.origin.name} (not in the environment, .env or the keyring).",
             advice="Run `airisk-tui setup`.",
         )
-    return secret
+    return found

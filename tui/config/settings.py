@@ -23,10 +23,14 @@ ENVIRONMENT, ENV_FILE, KEYRING, TYPED = "the environment", "the .env file", "the
 
 COMMAND_LINE = "the command line"
 
+SECRET_COMMAND = "CLIENT_SECRET_COMMAND"
+"""Setting with a command that prints the client secret; also the source of that secret."""
+
 NAMES = {
     "AIRISK_URL": "address of the deployment: https:// and a host",
     "CLIENT_ID": "client ID registered in AIRisk",
     "CLIENT_SECRET": "client secret; better saved in the OS keyring",
+    SECRET_COMMAND: "command that prints the client secret, for a password manager; run without a shell",
     "REDIRECT_URI": "redirect URI registered for the client; nothing needs to listen there",
     "USER_ID": "user to preselect in the list; in single-user mode, user to sign in as",
     "SINGLE_USER": "sign in as USER_ID without listing users",
@@ -69,6 +73,7 @@ class Settings:
 
     origin: Origin
     client_id: str
+    secret_command: tuple[str, ...] = ()
     redirect_uri: str = DEFAULT_REDIRECT_URI
     user_id: str = ""
     single_user: bool = False
@@ -151,6 +156,7 @@ class RawSettings:
         return Settings(
             origin=parse_origin(values["AIRISK_URL"]),
             client_id=_printable(values, "CLIENT_ID"),
+            secret_command=_secret_command(values),
             redirect_uri=check_redirect_uri(values.get("REDIRECT_URI") or DEFAULT_REDIRECT_URI),
             user_id=_printable(values, "USER_ID"),
             single_user=_is_yes(values, "SINGLE_USER"),
@@ -193,6 +199,8 @@ def read(environment: Mapping[str, str], env_file: Path | None = None) -> RawSet
     written = read_env_file(path) if env_file or os.path.lexists(path) else {}
     for names, place in ((environment, "the environment"), (written, str(path))):
         _refuse_unknown(names, place)
+    if written.get(SECRET_COMMAND):
+        _refuse_command_in(path)
     known = (*NAMES, *_headers_in(environment, written))
     values = {name: environment.get(name) or written.get(name) or "" for name in known}
     secret = Secret(values.pop("CLIENT_SECRET"))
@@ -211,6 +219,24 @@ def read(environment: Mapping[str, str], env_file: Path | None = None) -> RawSet
         sources=sources,
         headers=headers,
     )
+
+
+def _refuse_command_in(path: Path) -> None:
+    """Refuse to run a command that the directory in which the program was started has set."""
+    if path.resolve() == DEFAULT_ENV_FILE.resolve():
+        raise SettingsError(
+            f"{SECRET_COMMAND} in {path} is not run, because a working directory may hold files of others.",
+            advice="Set it in the environment, in a saved deployment, or in a file that you pass with --env-file.",
+        )
+
+
+def _secret_command(values: Mapping[str, str]) -> tuple[str, ...]:
+    import shlex  # noqa: PLC0415 - not for the first paint
+
+    try:
+        return tuple(shlex.split(_printable(values, SECRET_COMMAND)))
+    except ValueError:  # its message may quote the command
+        raise wrong(SECRET_COMMAND, "has an unclosed quote", "Write it as in a shell.") from None
 
 
 def _headers_in(*places: Mapping[str, str]) -> list[str]:
@@ -333,8 +359,8 @@ def _refuse_unknown(names: Mapping[str, str], place: str) -> None:
             raise SettingsError(f"Unknown setting {name} in {place}.", advice=advice)
 
 
-SECRET_SETTINGS = frozenset({"CLIENT_SECRET", "AIRISK_PROXY"})
-"""Settings that are secret, or may contain a secret."""
+SECRET_SETTINGS = frozenset({"CLIENT_SECRET", SECRET_COMMAND, "AIRISK_PROXY"})
+"""Settings that are secret, or may contain or print a secret."""
 
 
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:

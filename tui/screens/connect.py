@@ -11,10 +11,10 @@ from textual.screen import Screen
 
 from tui.airisk.guards import AuditSink, EndReason
 from tui.background import run_in_thread
-from tui.config.credentials import stored_secret, vault_of
+from tui.config.credentials import find_secret, vault_of
 from tui.config.env_file import rewrite_env_file
-from tui.config.keyring import CLIENT_SECRET, Secret
-from tui.config.settings import DEFAULT_ENV_FILE, KEYRING, RawSettings, Settings
+from tui.config.keyring import CLIENT_SECRET
+from tui.config.settings import DEFAULT_ENV_FILE, SECRET_COMMAND, RawSettings, Settings
 from tui.errors import AIRiskError, ClientSecretRejectedError, NoKeyringError, SettingsError
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ class ConnectedSession:
 
     async def _write_settings(self) -> str:
         try:
-            written = {name: value for name, value in self.settings.values.items() if value}
+            # Where the command is not set already, it must not be: a working directory's .env sets none.
+            kept = (each for each in self.settings.values.items() if each[0] != SECRET_COMMAND)
+            written = {name: value for name, value in kept if value}
             await run_in_thread(rewrite_env_file, self.settings.env_file, written)
         except AIRiskError as error:
             return error.message
@@ -99,9 +101,10 @@ async def connect(
         previous: the user's earlier input, whose sign-in failed.
         on_warning: called if others can read the secret, or if an optional audit trail cannot be written.
     """
-    if not settings.missing and not settings.secret and has_keyring:
+    if not settings.missing and not settings.secret:
         try:
-            settings = settings.with_secret(await stored_secret(settings.settings()) or Secret(""), KEYRING)
+            if found := await find_secret(settings.settings(), has_keyring=has_keyring):
+                settings = settings.with_secret(*found)
         except NoKeyringError:
             has_keyring = False
         except AIRiskError as keyring_error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -220,7 +221,7 @@ class SignInScreen(FocusKeepingScreen[SignInInput]):
     def _show_error(self, message: str, advice: str = "") -> None:
         """Show an error, with the form's labels in place of setting names."""
         for name, label in _LABELS.items():
-            message, advice = (words.replace(name, f"“{label}”") for words in (message, advice))
+            message, advice = (re.sub(rf"\b{name}\b", f"“{label}”", words) for words in (message, advice))
         self.query_one(Notice).show_message(message, advice, "error")
 
     def _entered(self, name: str) -> str:

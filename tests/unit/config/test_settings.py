@@ -91,6 +91,19 @@ def test_other_programs_settings_are_let_be() -> None:
     assert set(told.values) == set(NAMES) - {"CLIENT_SECRET"}
 
 
+def test_a_command_for_the_secret_is_split_as_a_shell_would_and_not_taken_from_a_working_directory() -> None:
+    command = "pass show 'my airisk' $HOME"
+    told = read(WHOLE | {"CLIENT_SECRET_COMMAND": command})
+    assert told.settings().secret_command == ("pass", "show", "my airisk", "$HOME")
+    write_env(f"CLIENT_SECRET_COMMAND={command}")
+    for env_file in (None, Path(".env"), Path.cwd() / ".env"):
+        with pytest.raises(SettingsError, match=r"CLIENT_SECRET_COMMAND in .*\.env is not run") as refused:
+            read(WHOLE, env_file)
+        assert "saved deployment" in refused.value.advice
+    Path(".env").rename("staging.env")
+    assert read(WHOLE, Path("staging.env")).settings().secret_command[0] == "pass"
+
+
 @pytest.mark.parametrize("place", ["the environment", ".env"])
 def test_a_misspelt_name_is_refused_with_the_nearest_known_one(place: str) -> None:
     misspelt = {"AIRISK_READONLY": CANARY}
@@ -186,6 +199,10 @@ REFUSED = {
     "CLIENT_SECRET": {
         f"{CANARY}\n": "contains an invisible character",
         f"{CANARY}\udcff": "contains an invisible character",
+    },
+    "CLIENT_SECRET_COMMAND": {
+        f"op 'read {CANARY}": "has an unclosed quote",
+        "op\x07": "contains an invisible character",
     },
     "USER_ID": {"u\x1b[2J": "contains an invisible character"},
     "REDIRECT_URI": dict.fromkeys(
