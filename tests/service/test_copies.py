@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tui.screens.copies import copy_of, remove_leftovers
+from tui.screens.copies import copy_of, nameless_copy_of, remove_leftovers
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +19,12 @@ def test_a_copy_is_there_for_as_long_as_it_is_read(state):
         remove_leftovers()
         assert copy.exists(), "another program that starts leaves it"
     assert list(state.iterdir()) == []
+
+
+def test_a_copy_that_is_only_read_has_no_name(state):
+    with nameless_copy_of("half \udcff a character\r\n") as copy:
+        assert copy.read() == b"half \xff a character\r\n"
+        assert list(state.iterdir()) == []
 
 
 def test_what_nobody_holds_is_removed_and_nothing_else(state, tmp_path):

@@ -1,7 +1,8 @@
 """Copies of texts for other programs, in a private folder that every run cleans up.
 
-Each copy is in a folder that is locked while its program runs. The system releases the lock when its holder ends,
-even if it is killed, so that the next start recognizes leftover copies.
+A copy that is only read has no name: the system removes it with the last program that has it open. Each other copy is
+in a folder that is locked while its program runs. The system releases the lock when its holder ends, even if it is
+killed, so that the next start recognizes leftover copies.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from tui.config.paths import copies_directory
 from tui.files import make_private_directory, take_lock
@@ -26,8 +28,7 @@ def copy_of(text: str, suffix: str) -> Iterator[Path]:
     Raises:
         OSError: it cannot be written.
     """
-    home = copies_directory()
-    make_private_directory(home)
+    home = _made_home()
     with _locked(home):
         folder = Path(tempfile.mkdtemp(dir=home))
         lock = _opened(folder)
@@ -35,11 +36,24 @@ def copy_of(text: str, suffix: str) -> Iterator[Path]:
     try:
         copy = folder / f"text{suffix}"
         copy.touch(mode=0o600)
-        copy.write_text(text, encoding="utf-8", errors="surrogateescape", newline="")
+        copy.write_bytes(_encoded(text))
         yield copy
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
+
+
+@contextmanager
+def nameless_copy_of(text: str) -> Iterator[BinaryIO]:
+    """Yield a copy of a text, open at its start, that disappears when the last program closes it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with tempfile.TemporaryFile(dir=_made_home()) as copy:
+        copy.write(_encoded(text))
+        copy.seek(0)
+        yield copy
 
 
 def remove_leftovers() -> None:
@@ -51,6 +65,16 @@ def remove_leftovers() -> None:
         for folder in home.iterdir():
             with contextlib.suppress(OSError), _locked(folder, seconds=0):
                 shutil.rmtree(folder)
+
+
+def _made_home() -> Path:
+    home = copies_directory()
+    make_private_directory(home)
+    return home
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", errors="surrogateescape")
 
 
 @contextmanager

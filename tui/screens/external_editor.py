@@ -10,26 +10,28 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, BinaryIO
 
 from textual.app import App, SuspendNotSupported
 
 from tui.config.settings import without_secrets
 from tui.errors import ExternalProgramError
-from tui.screens.copies import copy_of
+from tui.screens.copies import copy_of, nameless_copy_of
 from tui.signal_handlers import Handler, handling
 
-_SECONDS_TO_END = 2.0
+_SECONDS_TO_END = 0.5
 """How long another program may take to end when this one is ended."""
 
 
-def view(app: App[Any], text: str, *, suffix: str = ".txt") -> None:
-    """Show a text in $PAGER, or in less or more.
+def view(app: App[Any], text: str) -> None:
+    """Show a text in $PAGER, or in less or more, which read it from their standard input.
 
     Raises:
         ExternalProgramError: there is no program, or it cannot be started from here.
     """
-    _open(app, _command(("PAGER",), ("less", "more")), text, suffix)
+    command = _command(("PAGER",), ("less", "more"))
+    with _reporting_failures(command), nameless_copy_of(text) as copy:
+        _run(app, command, stdin=copy)
 
 
 def edit(app: App[Any], text: str, *, suffix: str = ".txt") -> str:
@@ -38,7 +40,10 @@ def edit(app: App[Any], text: str, *, suffix: str = ".txt") -> str:
     Raises:
         ExternalProgramError: there is no program, it cannot be started from here, or its output is not text.
     """
-    return _open(app, _command(("VISUAL", "EDITOR"), ("nano", "vi")), text, suffix)
+    command = _command(("VISUAL", "EDITOR"), ("nano", "vi"))
+    with _reporting_failures(command), copy_of(text, suffix) as copy:
+        _run(app, [*command, str(copy)])
+        return copy.read_bytes().decode()
 
 
 def _command(variables: tuple[str, ...], programs: tuple[str, ...]) -> list[str]:
@@ -52,26 +57,32 @@ def _command(variables: tuple[str, ...], programs: tuple[str, ...]) -> list[str]
     return command
 
 
-def _open(app: App[Any], command: list[str], text: str, suffix: str) -> str:
-    """Run the command on a copy of the text with the terminal. Return the text as the command left it."""
+@contextmanager
+def _reporting_failures(command: list[str]) -> Iterator[None]:
     try:
-        with copy_of(text, suffix) as copy:
-            with app.suspend():
-                code = _run([*command, str(copy)])
-            changed = copy.read_bytes().decode()
+        yield
     except (SuspendNotSupported, ImportError, OSError, UnicodeDecodeError) as error:
         raise ExternalProgramError(f"{command[0]} failed: {getattr(error, 'strerror', None) or error}.") from None
+
+
+def _run(app: App[Any], command: list[str], stdin: BinaryIO | None = None) -> None:
+    """Run a command with the terminal.
+
+    Raises:
+        ExternalProgramError: it failed.
+    """
+    with app.suspend():
+        code = _waited_for(command, stdin)
     if code:
         raise ExternalProgramError(f"{command[0]} exited with {code}; changes were discarded.")
-    return changed
 
 
-def _run(command: list[str]) -> int:
+def _waited_for(command: list[str], stdin: BinaryIO | None) -> int:
     """Run a program in the foreground. A signal that ends this program ends the other one first.
 
     The event loop is blocked until then. It handles the signal once the other program has ended, then ends this one.
     """
-    child = subprocess.Popen(command, env=without_secrets(os.environ))  # noqa: S603 - the user's own program
+    child = subprocess.Popen(command, stdin=stdin, env=without_secrets(os.environ))  # noqa: S603 - the user's own program
     with _raising_signals():
         try:
             return child.wait()

@@ -85,13 +85,13 @@ class ResponseController(Controller):
         exchange = self._state.exchange
         if exchange is None:
             return
-        text = exchange.body.decode("utf-8", errors="replace")
-        suffix = ".json" if "json" in exchange.content_type else ".txt"
         try:
             if in_editor:
+                text = exchange.body.decode("utf-8", errors="replace")
+                suffix = ".json" if "json" in exchange.content_type else ".txt"
                 edit(self._screen.app, text, suffix=suffix)
             else:
-                view(self._screen.app, clean_lines("\n".join(self._panes.response.lines)), suffix=suffix)
+                view(self._screen.app, clean_lines("\n".join(self._panes.response.lines)))
         except ExternalProgramError as error:
             self.notify(error.message, error.advice)
 
