@@ -45,6 +45,17 @@ def test_a_policy_that_cannot_be_meant_is_refused_before_anything_is_sent(place,
     assert "all as expected. Policy rule 1: “DELETE /api/Usres/*” matches no known endpoint. (1 more)" in done.text
 
 
+def test_a_stale_waiver_is_no_success(place, airisk):
+    waiver = "{allow: GET *, reason: RISK-1, owner: grace, expires: 2999-12-31}"
+    (place.cwd / "policy.yaml").write_text(f"default: allow\nwaivers: [{waiver}]\n")
+    done = place.run(*GIVEN, "--policy", "policy.yaml")
+    assert done.code == 1
+    assert "6 cells tested, all as expected. 1 waiver is no longer needed." in done.text
+    sentence = "Waiver 1 of grace is no longer needed: 6 cells tested, none unexpected"
+    assert f"airisk-tui: {sentence} (allow GET * for all users; RISK-1).\n" in done.err
+    assert place.run(*GIVEN, "--policy", "policy.yaml", "--fail-on", "unexpected-allow,untested").code == 0
+
+
 def test_a_baseline_with_other_cells_is_no_success(place, airisk):
     assert place.run(*GIVEN, "--report", "before.json").code == 0
     done = place.run("matrix", "--all", "--endpoint", AGENTS, *FAST, "--baseline", "before.json")

@@ -12,6 +12,7 @@
     endpoints    columns: name (`METHOD PATH`), title, group, target
     cells        one for each known pair of identity and endpoint, see `Cell`
     gaps         what was not tested, or is named in vain, see `Gap`
+    waivers      what became of each waiver of the policy, see `WaiverUse`
     coverage     which of the known endpoints were requested, see `Coverage`
     summary      the number of cells for each verdict and each finding
 
@@ -28,14 +29,14 @@ from typing import Any
 import msgspec
 
 import tui
-from tui.access.model import NO_COVERAGE, Cell, Column, Coverage, Finding, Gap, Row, RowKey, Verdict
+from tui.access.model import NO_COVERAGE, Cell, Column, Coverage, Finding, Gap, Row, RowKey, Verdict, WaiverUse
 from tui.airisk.models import Part
 from tui.errors import MatrixFileError
 from tui.files import read_bounded
 
 VERSION = 1
 
-FAIL_ON = ("unexpected-allow", "unexpected-deny", "untested")
+FAIL_ON = ("unexpected-allow", "unexpected-deny", "untested", "stale-waivers")
 """What makes a run fail by default: all but drift."""
 
 
@@ -66,11 +67,12 @@ class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """Counts of cells; every verdict and finding is present, if need be with 0."""
+    """Counts of cells; every verdict and finding is present, if need be with 0. `waived` ones are no findings."""
 
     cells: int
     verdicts: dict[str, int]
     findings: dict[str, int]
+    waived: int = 0
 
     def count(self, which: Verdict | Finding) -> int:
         """Return the number of cells with that verdict or finding."""
@@ -91,6 +93,7 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     endpoints: list[Column]
     cells: list[Cell]
     gaps: list[Gap] = []
+    waivers: list[WaiverUse] = []
     coverage: Coverage = NO_COVERAGE
     summary: Summary
 
@@ -155,7 +158,7 @@ class _Versioned(msgspec.Struct):
     version: int
 
 
-_LISTS = frozenset({"identities", "endpoints", "cells", "gaps"})
+_LISTS = frozenset({"identities", "endpoints", "cells", "gaps", "waivers"})
 _DECODER = msgspec.json.Decoder(Matrix)
 
 

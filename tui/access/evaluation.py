@@ -19,6 +19,7 @@ from tui.access.document import Matrix
 from tui.access.model import Cell, Column, Expected, Finding, Row, RowKey, Verdict
 from tui.access.policy import Policy
 from tui.access.shapes import NOTHING, is_alike
+from tui.access.waivers import Waivers
 
 _OTHERS_ALLOWED = ", but others are allowed"
 _NOBODY_ALLOWED = ", as for every other identity; it may not exist"
@@ -71,6 +72,7 @@ class Evaluator:
         self._models: dict[str, Cell] = {}
         self._expected_by_rules: dict[tuple[int, ...], Mapping[str, Expected | None]] = {}
         self._policy_of = lru_cache(maxsize=_CACHED)(self._expected_of)
+        self.waivers = Waivers(expectations.policy, columns)
 
     def register(self, cell: Cell) -> bool:
         """Register a classified cell; return True if other cells of its endpoint must be evaluated again."""
@@ -95,15 +97,25 @@ class Evaluator:
         )
         expected = self._expected(cell, before) or (cell.expected if self._keeps else None)
         earlier = before.verdict if before else cell.baseline if self._keeps else None
+        finding = _finding(verdict, expected, earlier)
+        waiver = self._waiver(cell, finding)
         changes = {
             "verdict": verdict,
             "expected": expected,
             "baseline": earlier,
-            "finding": _finding(verdict, expected, earlier),
+            "finding": None if waiver else finding,
+            "waiver": waiver,
             "reason": _reason(cell, verdict) if cell.needs_witness else cell.reason,
         }
         is_as_before = all(getattr(cell, name) == value for name, value in changes.items())
         return cell if is_as_before else msgspec.structs.replace(cell, **changes)
+
+    def _waiver(self, cell: Cell, finding: Finding | None) -> str:
+        """Return the name of the waiver because of which a finding is none, or an empty text."""
+        row = self._rows.get(cell.row_key)
+        if finding is None or finding is Finding.DRIFT or row is None:
+            return ""
+        return cell.waiver if self._keeps else self.waivers.name_for(row, cell.endpoint, finding)
 
     def _take_witness(self, cell: Cell) -> bool:
         """Store the shape of an allowed response; return True if the set of shapes at its endpoint changed."""

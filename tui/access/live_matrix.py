@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from tui.access.document import Matrix, Summary
 from tui.access.evaluation import Evaluator, Expectations, RowGrouping, signature_of
-from tui.access.model import EMPTY, Cell, Column, Finding, Gap, Row, RowKey, Span, Verdict
+from tui.access.model import EMPTY, Cell, Column, Finding, Gap, Row, RowKey, Span, Verdict, WaiverUse
 from tui.access.shapes import kinds_of
 from tui.airisk.models import Part
 from tui.background import run_now
@@ -73,6 +73,7 @@ class LiveMatrix:
         listed: the part of the users that was listed, unless all were.
         shard: (which part, of how many), unless the matrix is the whole.
         gaps: what is known to be missing, except the identities and endpoints that were not tested.
+        waivers: what is known of the waivers, unless cells are evaluated against a policy.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class LiveMatrix:
         listed: Part | None = None,
         shard: tuple[int, int] | None = None,
         gaps: Iterable[Gap] = (),
+        waivers: Sequence[WaiverUse] = (),
     ) -> None:
         self.rows = list(rows)
         self.columns = columns
@@ -104,6 +106,8 @@ class LiveMatrix:
         self._changed: dict[int, None] = dict.fromkeys(range(len(self.rows)))
         self._counted: Counter[Verdict | Finding] = Counter()
         self._expecting = 0
+        self._waived = 0
+        self._known_waivers = list(waivers)
         self._checked = 0
         self._tested_in_row = [0] * len(self.rows)
         self._tested_in_column = [0] * len(columns)
@@ -130,8 +134,16 @@ class LiveMatrix:
     @classmethod
     def of(cls, matrix: Matrix) -> Self:
         """Create a live matrix from a document, without evaluating its cells again."""
-        options = {"listed": matrix.parameters.listed, "shard": matrix.parameters.shard, "gaps": matrix.gaps}
-        return cls.evaluated(matrix.identities, matrix.endpoints, None, matrix.cells, **options)
+        return cls.evaluated(
+            matrix.identities,
+            matrix.endpoints,
+            None,
+            matrix.cells,
+            listed=matrix.parameters.listed,
+            shard=matrix.parameters.shard,
+            gaps=matrix.gaps,
+            waivers=matrix.waivers,
+        )
 
     def document(self, **facts: Any) -> Matrix:
         """Return the matrix as a document; call `flush` first. `facts` are those about its run."""
@@ -140,6 +152,7 @@ class LiveMatrix:
             endpoints=list(self.columns),
             cells=self.cells,
             gaps=self.gaps,
+            waivers=self.waivers,
             summary=self.summary,
             **facts,
         )
@@ -216,6 +229,7 @@ class LiveMatrix:
         if cell.finding:
             self._counted[cell.finding] += step
         self._expecting += step * (cell.expected is not None)
+        self._waived += step * bool(cell.waiver)
         self._shown.count(cell, step)
 
     def _group(self) -> Generator[None, None, None]:
@@ -276,6 +290,7 @@ class LiveMatrix:
             self.cell_count,
             {verdict.value: self._counted[verdict] for verdict in Verdict},
             {finding.value: self._counted[finding] for finding in Finding},
+            self._waived,
         )
 
     @property
@@ -292,6 +307,17 @@ class LiveMatrix:
     def checked(self) -> int:
         """The number of conclusive cells with an expectation."""
         return self._checked
+
+    @property
+    def waived(self) -> int:
+        """The number of unexpected results that are waived."""
+        return self._waived
+
+    @property
+    def waivers(self) -> list[WaiverUse]:
+        """What became of each waiver. Takes longer the more cells they cover."""
+        uses = self._evaluator.waivers.uses(self.rows, self._evaluated) if self._evaluator else []
+        return uses or self._known_waivers
 
     @property
     def gaps(self) -> list[Gap]:

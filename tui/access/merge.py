@@ -13,6 +13,7 @@ from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Gap, Row, RowKey, Verdict
 from tui.access.run_file import RunFile
+from tui.access.waivers import merge_waivers
 from tui.airisk.models import Part
 from tui.errors import MatrixFileError
 from tui.format import plural
@@ -83,14 +84,16 @@ def merge(parts: Sequence[Matrix], expectations: Expectations, gaps: Iterable[Ga
     _check(parts)
     first = parts[0]
     rows = _best_rows(parts)
-    columns = {column.name: column for part in parts for column in part.endpoints}
+    columns = list({column.name: column for part in parts for column in part.endpoints}.values())
     best: dict[tuple[str, str, str], Cell] = {}
     for cell in (cell for part in parts for cell in part.cells):
         known = best.get(cell.key)
         best[cell.key] = cell if known is None or _rank(cell) > _rank(known) else known
     kept = {gap: None for part in parts for gap in part.gaps if gap.kind == "policy" and not expectations.policy}
+    waivers = [] if expectations.policy else merge_waivers(part.waivers for part in parts)
     missing = [*shard_gaps(parts), *kept, *gaps, *baseline_gaps(expectations.baseline, best)]
-    return LiveMatrix.evaluated(rows, list(columns.values()), expectations, best.values(), gaps=missing).document(
+    board = LiveMatrix.evaluated(rows, columns, expectations, best.values(), gaps=missing, waivers=waivers)
+    return board.document(
         deployment=first.deployment,
         client_id=first.client_id,
         started=min(part.started for part in parts),

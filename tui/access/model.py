@@ -86,6 +86,49 @@ class Gap(msgspec.Struct, frozen=True):
     reason: str
 
 
+WaiverState = Literal["in use", "expired", "not needed", "not tested"]
+
+
+class WaiverUse(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A waiver of the policy, and what became of it in a run.
+
+    Args:
+        name: its number, and its name if it has one.
+        what: what it allows or denies, and for which identities, in words.
+        reason: why it was given.
+        owner: who answers for it.
+        expires: the last day on which it holds.
+        state: `in use`, `expired`, `not needed` (all of its cells were tested, none needs it) or `not tested`.
+        cells: the number of cells of the run that it covers.
+        tested: how many of these are conclusive.
+        waived: how many of these would be findings without it.
+    """
+
+    name: str
+    what: str
+    reason: str
+    owner: str
+    expires: str
+    state: WaiverState
+    cells: int = 0
+    tested: int = 0
+    waived: int = 0
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it has to be renewed or removed."""
+        return self.state in {"expired", "not needed"}
+
+
+def waiver_state(*, is_expired: bool, cells: int, tested: int, waived: int) -> WaiverState:
+    """Return the state of a waiver with these numbers."""
+    if is_expired:
+        return "expired"
+    if waived:
+        return "in use"
+    return "not needed" if cells and tested == cells else "not tested"
+
+
 class SkippedEndpoint(msgspec.Struct, frozen=True):
     """An endpoint that gets no request, and the reason."""
 
@@ -195,7 +238,8 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
         expected: the expectation of the policy, or else of the baseline; None if there is none.
         reason: the verdict in words, with the rule or the error that it is based on.
         kind: the identity's kind.
-        finding: the gravest finding.
+        finding: the gravest finding, unless it is waived.
+        waiver: the name of the waiver because of which an unexpected result is no finding.
         baseline: the verdict in the baseline run, if it has that cell.
         rule: the name of the rule that decided.
         milliseconds: the time from sending to the last byte.
@@ -216,6 +260,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
     reason: str
     kind: Kind = "user"
     finding: Finding | None = None
+    waiver: str = ""
     baseline: Verdict | None = None
     rule: str = ""
     milliseconds: int | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,7 @@ from tui.access.model import Column, Expected, Gap, Row
 from tui.access.rules import Wildcard, fits, wildcard
 from tui.access.structured_file import Problem, StructuredFile
 from tui.airisk.models import canonical_name
+from tui.plain_names import has_words
 from tui.safe_regex import InvalidPatternError
 
 _Texts = str | list[str]
@@ -79,6 +81,30 @@ class PolicyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         """Its expectation."""
         return "allow" if self.allow else "deny"
 
+    def holds(self, row: Row) -> bool:
+        """Return whether it applies to an identity."""
+        return self.who.holds(row) and not self.except_.holds(row)
+
+    def covers(self, column: Column) -> bool:
+        """Return whether it names an endpoint, as it was chosen or as it was sent."""
+        names = (column.name, f"{column.method} {column.target}" if column.target else column.name)
+        return any(fits(self.endpoints, name) for name in names)
+
+
+class Waiver(PolicyRule, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+    """An exception for a while: until it expires, an unexpected result that it allows or denies is no finding."""
+
+    reason: str
+    owner: str
+    expires: date
+
+    @property
+    def what(self) -> str:
+        """What it allows or denies, and for which identities, in words."""
+        members = ("users", "roles", "groups", "identities")
+        who = [f"{name} {', '.join(_listed(getattr(self, name)))}" for name in members if getattr(self, name)]
+        return f"{self.says} {', '.join(_listed(self.allow or self.deny))} for {'; '.join(who) or 'all users'}"
+
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The expectations for all cells."""
@@ -86,6 +112,11 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     version: Literal[1] = 1
     default: Literal["allow", "deny", "none"] = "deny"
     rules: list[PolicyRule] = []
+    waivers: list[Waiver] = []
+
+    def waiver_names(self) -> list[str]:
+        """Return the name of each waiver."""
+        return [_named("Waiver", number, waiver.name) for number, waiver in enumerate(self.waivers, start=1)]
 
     def row(self, row: Row, columns: Sequence[Column]) -> dict[str, Expected | None]:
         """Return what is expected of one identity, by endpoint name."""
@@ -94,7 +125,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def applying(self, row: Row) -> tuple[int, ...]:
         """Return the numbers of the rules that apply to this identity. Equal numbers mean equal expectations."""
         rules = enumerate(self.rules)
-        return tuple(number for number, rule in rules if rule.who.holds(row) and not rule.except_.holds(row))
+        return tuple(number for number, rule in rules if rule.holds(row))
 
     def expected(self, applying: Sequence[int], columns: Sequence[Column]) -> dict[str, Expected | None]:
         """Return what is expected where these rules apply, by endpoint name."""
@@ -109,8 +140,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             endpoints: all known endpoints, and those of the run.
         """
         everyone = _Known.of(rows) if rows is not None else None
-        for number, rule in enumerate(self.rules, start=1):
-            name = f"Policy rule {number}" + (f" (“{rule.name}”)" if rule.name else "") + ":"
+        rules = [(_named("Policy rule", number, rule.name), rule) for number, rule in enumerate(self.rules, start=1)]
+        for title, rule in (*rules, *zip(self.waiver_names(), self.waivers, strict=True)):
+            name = f"{title}:"
             for text in _listed(rule.allow or rule.deny):
                 if not any(wildcard(text).fits(each) for each in endpoints):
                     yield Gap("policy", name, f"“{text}” matches no known endpoint")
@@ -122,8 +154,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                     yield Gap("policy", name, f"“except” {what} “{text}” matches no user of the rule")
 
     def _expected(self, rules: Sequence[PolicyRule], column: Column) -> Expected | None:
-        names = (column.name, f"{column.method} {column.target}" if column.target else column.name)
-        matching = {rule.says for rule in rules if any(fits(rule.endpoints, name) for name in names)}
+        matching = {rule.says for rule in rules if rule.covers(column)}
         if "deny" in matching:
             return "deny"
         if "allow" in matching:
@@ -170,7 +201,7 @@ def read_policy(path: Path) -> Policy:
 
 def policy_problems(source: StructuredFile) -> list[Problem]:
     """Return what is wrong in a policy."""
-    return source.problems(Policy, PolicyRule, _rule_problem)
+    return source.problems(Policy, {"rules": (PolicyRule, _rule_problem), "waivers": (Waiver, _waiver_problem)})
 
 
 def example_policy() -> str:
@@ -180,12 +211,21 @@ def example_policy() -> str:
 
 def _rule_problem(rule: PolicyRule) -> str:
     if bool(rule.allow) is bool(rule.deny):
-        return "a rule needs either “allow” or “deny”"
+        return "exactly one of “allow” and “deny” is needed"
     try:
         _ = rule.endpoints, rule.who.patterns, rule.except_.patterns
     except InvalidPatternError as error:
         return str(error)
     return ""
+
+
+def _waiver_problem(waiver: Waiver) -> str:
+    empty = next((name for name in ("reason", "owner") if not has_words(getattr(waiver, name))), "")
+    return _rule_problem(waiver) or (f"“{empty}” is empty" if empty else "")
+
+
+def _named(what: str, number: int, name: str) -> str:
+    return f"{what} {number} (“{name}”)" if name else f"{what} {number}"
 
 
 def _listed(value: str | Sequence[str]) -> Sequence[str]:

@@ -185,7 +185,7 @@ def default_rules_text() -> str:
 
 def rules_problems(source: StructuredFile) -> list[Problem]:
     """Return what is wrong in a file of rules."""
-    problems = source.problems(RulesFile, Rule, _rule_problem)
+    problems = source.problems(RulesFile, {"rules": (Rule, _rule_problem)})
     return problems or [*_volatile_problems(source, msgspec.convert(source.value, RulesFile).volatile)]
 
 

@@ -20,13 +20,14 @@ T = TypeVar("T")
 _MOST_BYTES = 4_000_000
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
+_NO_DATE = "Invalid RFC3339 encoded date"
 _MISSING = re.compile(r"Object missing required field `(.*)`")
 
 Steps = tuple[str | int, ...]
 """Names and indexes from the top of a file to a part of it."""
 
 Check = Callable[[Any], str]
-"""Returns what is wrong with a rule that has the right members, or an empty text."""
+"""Returns what is wrong with an entry that has the right members, or an empty text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +100,21 @@ class StructuredFile:
 
         return cls(name, value, line)
 
-    def problems(self, kind: type, rule_kind: type, check: Check) -> list[Problem]:
-        """Return every problem of a file with `rules`, at most one for each rule.
+    def problems(self, kind: type, lists: Mapping[str, tuple[type, Check]]) -> list[Problem]:
+        """Return every problem of a file, at most one for each entry of its lists.
 
         Args:
             kind: the type of the whole.
-            rule_kind: the type of a rule.
-            check: checks one rule.
+            lists: the name of each list, with the type of its entries and what checks one.
         """
         value = self.value
-        rules = value.get("rules") if isinstance(value, Mapping) else None
-        if not isinstance(rules, list):
-            return list(self.problems_of(value, kind))
-        found = list(self.problems_of({**value, "rules": []}, kind))
-        for number, rule in enumerate(rules):
-            found += self.problems_of(rule, rule_kind, ("rules", number), check)
+        parts = {name: value[name] for name in lists if name in value} if isinstance(value, Mapping) else {}
+        parts = {name: part for name, part in parts.items() if isinstance(part, list)}
+        found = list(self.problems_of({**value, **{name: [] for name in parts}} if parts else value, kind))
+        for name, part in parts.items():
+            entry_kind, check = lists[name]
+            for number, entry in enumerate(part):
+                found += self.problems_of(entry, entry_kind, (name, number), check)
         return sorted(found, key=lambda problem: problem.line)
 
     def problems_of(self, value: Any, kind: type, at: Steps = (), check: Check = lambda _: "") -> Iterator[Problem]:
@@ -130,7 +131,7 @@ class StructuredFile:
         except msgspec.ValidationError as error:
             text, steps = _in_words(str(error), at)
         if text:
-            yield Problem(self.line(steps), text + _in_rule(value) if at else text)
+            yield Problem(self.line(steps), text + _in_entry(value, at))
 
     def refuse(self, problems: Sequence[Problem], advice: str) -> None:
         """Refuse a file that has problems.
@@ -143,9 +144,10 @@ class StructuredFile:
             raise RulesFileError(f"{self.name}, {problems[0]}{more}.", advice=advice)
 
 
-def _in_rule(rule: Any) -> str:
-    name = rule.get("name") if isinstance(rule, Mapping) else None
-    return f" in rule “{name}”" if isinstance(name, str) and name else ""
+def _in_entry(value: Any, at: Steps) -> str:
+    """Return which rule or waiver a problem is in, if that has a name."""
+    name = value.get("name") if at and isinstance(value, Mapping) else None
+    return f" in {str(at[0]).removesuffix('s')} “{name}”" if isinstance(name, str) and name else ""
 
 
 def _in_words(error: str, at: Steps) -> tuple[str, Steps]:
@@ -156,6 +158,8 @@ def _in_words(error: str, at: Steps) -> tuple[str, Steps]:
         return f"unknown member “{unknown[1]}”", (*steps, unknown[1])
     if missing := _MISSING.fullmatch(text):
         return f"“{missing[1]}” is missing", steps
+    if text == _NO_DATE:
+        text = "not a date, such as 2026-12-31,"
     where = f" for “{steps[-1]}”" if steps and isinstance(steps[-1], str) else ""
     return text[:1].lower() + text[1:] + where, steps
 

@@ -19,7 +19,15 @@ from tui.access.plan import ProposedRun
 from tui.access.policy import Policy, read_policy
 from tui.access.reports import check, csv_report, write
 from tui.access.reports.grouping import GroupedRows, limit_groups, merge_similar, sections
-from tui.access.reports.wording import cell_sentence, coverage_sentence, gap_sentence, headline, warnings, who
+from tui.access.reports.wording import (
+    cell_sentence,
+    coverage_sentence,
+    gap_sentence,
+    headline,
+    waiver_sentence,
+    warnings,
+    who,
+)
 from tui.access.runner import Run
 from tui.airisk.users.remarks import part_words
 from tui.cli.output import write_failure
@@ -74,13 +82,15 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
         text = (encode if arguments.format == "json" else csv_report.encode)(matrix).decode()
         sys.stdout.write(clean_lines(text) if is_terminal else text)
     code = exit_code(matrix, tolerated=arguments.max_inconclusive)
+    if code == _UNEXPECTED and not any(matrix.summary.findings.values()):
+        sys.stderr.writelines(f"airisk-tui: {clean(waiver_sentence(use))}\n" for use in matrix.waivers if use.is_stale)
     if code == _UNTESTED:
         sys.stderr.writelines(f"airisk-tui: {clean(why)}\n" for why in _untested(matrix, arguments.max_inconclusive))
     return code
 
 
 def exit_code(matrix: Matrix, *, tolerated: float) -> int:
-    """Return 1 for unexpected results, 6 if something was not tested, else 0; what counts says `fail_on`.
+    """Return 1 for unexpected results or stale waivers, 6 if something was not tested, else 0, as `fail_on` says.
 
     Args:
         matrix: the matrix. Whether a shard is complete is judged when all are merged.
@@ -89,8 +99,11 @@ def exit_code(matrix: Matrix, *, tolerated: float) -> int:
     fail_on = matrix.parameters.fail_on
     if any(matrix.summary.count(finding) for finding in Finding if finding.replace(" ", "-") in fail_on):
         return _UNEXPECTED
-    is_judged = "untested" in fail_on and not matrix.parameters.shard
-    return _UNTESTED if is_judged and any(_untested(matrix, tolerated)) else 0
+    if matrix.parameters.shard:
+        return 0
+    if "stale-waivers" in fail_on and any(use.is_stale for use in matrix.waivers):
+        return _UNEXPECTED
+    return _UNTESTED if "untested" in fail_on and any(_untested(matrix, tolerated)) else 0
 
 
 def _untested(matrix: Matrix, tolerated: float) -> Iterator[str]:

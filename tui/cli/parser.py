@@ -22,7 +22,7 @@ from tui.text import clean
 
 Run = Callable[[argparse.Namespace], int]
 
-_FAILURES = ("unexpected-allow", "unexpected-deny", "drift", "untested")
+_FAILURES = ("unexpected-allow", "unexpected-deny", "drift", "untested", "stale-waivers")
 
 WIDTH = 79
 """Columns: one less than the narrowest supported terminal."""
@@ -50,7 +50,7 @@ Learn more: airisk-tui help COMMAND, airisk-tui help exit-codes, man airisk-tui"
 
 EXIT_CODES = {
     "0": "done",
-    "1": "error status from AIRisk, unexpected access found, or audit trail not intact",
+    "1": "error status from AIRisk, unexpected access found, stale waiver, or audit trail not intact",
     "2": "wrong usage or settings",
     "3": "sign-in refused",
     "4": "no response",
@@ -112,11 +112,11 @@ status alone proves little: `matrix rules` prints them, --rules adds to them.
 reports: the extension sets the format: .json (complete; for --baseline and
 merge), .csv, .html, .md (Markdown), .xml (JUnit) or .sarif.
 
-exit codes: 1 unexpected access found (see --fail-on), 2 a part of the policy
-matches nothing (see --allow-unmatched), 6 untested: an endpoint or a user with
-only inconclusive cells, too many inconclusive cells, a part of the users, the
-baseline or the shards is missing. For the others, see `airisk-tui help
-exit-codes`."""
+exit codes: 1 unexpected access found, or a waiver is expired or no longer
+needed (see --fail-on), 2 a part of the policy matches nothing (see
+--allow-unmatched), 6 untested: an endpoint or a user with only inconclusive
+cells, too many inconclusive cells, a part of the users, the baseline or the
+shards is missing. For the others, see `airisk-tui help exit-codes`."""
 
 _MERGE_EPILOG = """\
 example: merge the three shards of one run into one report
@@ -539,7 +539,7 @@ def _add_against(group: Any) -> None:
     option = group.add_argument
     option("--policy", type=Path, metavar="FILE", help="who may call which endpoint (YAML or TOML)")
     option("--baseline", type=Path, metavar="FILE", help=".json report of an earlier run to compare with")
-    words = "what makes the run fail: unexpected-allow, unexpected-deny, drift, untested (default: all but drift)"
+    words = f"what makes the run fail: {', '.join(_FAILURES)} (default: all but drift)"
     option("--fail-on", type=_fail_on, metavar="LIST", help=words)
     words = "accept a policy with rules, users, roles or groups that match nothing"
     option("--allow-unmatched", action="store_true", help=words)

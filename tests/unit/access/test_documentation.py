@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from tui.access.document import VERSION, Matrix, RunParameters, Summary
-from tui.access.model import Cell, Column, Coverage, Finding, Gap, Row, SkippedEndpoint, Verdict
+from tui.access.model import Cell, Column, Coverage, Finding, Gap, Row, SkippedEndpoint, Verdict, WaiverUse
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
 from tui.airisk.openapi.yaml_loader import read_yaml
@@ -21,7 +21,9 @@ REFERENCE = (DOCS / "matrix-json.md").read_text()
 GUIDE = (DOCS / "matrix.md").read_text()
 
 
-@pytest.mark.parametrize("kind", [Matrix, Row, Column, Cell, Gap, Coverage, SkippedEndpoint, RunParameters, Summary])
+@pytest.mark.parametrize(
+    "kind", [Matrix, Row, Column, Cell, Gap, Coverage, SkippedEndpoint, WaiverUse, RunParameters, Summary]
+)
 def test_every_member_is_documented(kind):
     missing = [name for name in msgspec.structs.fields(kind) if f"`{name.encode_name}`" not in REFERENCE]
     assert missing == []

@@ -183,7 +183,7 @@ def test_a_rule_without_names_means_all_users_and_nobody_else():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("rules: [{users: a}]", "line 1: a rule needs either “allow” or “deny”"),
+        ("rules: [{users: a}]", "line 1: exactly one of “allow” and “deny” is needed"),
         ("rules: [{name: x, allow: a, deny: b}]", "in rule “x”"),
         ("default: maybe", "line 1: invalid enum value 'maybe'"),
         ("rules: [{allow: a, role: Admin}]", "role"),

@@ -60,7 +60,7 @@ def test_each_problem_of_a_policy_is_listed_with_its_line(tmp_path: Path) -> Non
         "line 2: unknown member “defalt”",
         "line 6: expected `str | array`, got `int` for “roles” in rule “chats”",
         "line 7: unknown member “user”",
-        "line 8: a rule needs either “allow” or “deny” in rule “both”",
+        "line 8: exactly one of “allow” and “deny” is needed in rule “both”",
         "line 14: unknown member “role”",
     ]
 

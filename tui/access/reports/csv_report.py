@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tui.access.document import Matrix
 from tui.access.model import Cell, Row
-from tui.access.reports.wording import gap_sentence
+from tui.access.reports.wording import gap_sentence, waiver_sentence
 from tui.text import clean, csv_cell
 
 COLUMNS = (
@@ -30,14 +30,15 @@ COLUMNS = (
     "content_type",
     "at",
     "attempts",
+    "waiver",
 )
 
 
 def encode(matrix: Matrix) -> bytes:
     """Return CSV as in RFC 4180, in UTF-8; lines end in a line feed.
 
-    What was not tested follows the cells, and then the skipped endpoints, without an identity. Texts are cleaned, so
-    that a newline in a text starts no new line; `.json` has them unchanged.
+    What was not tested follows the cells, then the stale waivers and the skipped endpoints, without an identity. Texts
+    are cleaned, so that a newline in a text starts no new line; `.json` has them unchanged.
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
@@ -45,13 +46,19 @@ def encode(matrix: Matrix) -> bytes:
     rows = matrix.rows()
     for cell in matrix.cells:
         writer.writerow(_fields(cell, rows.get(cell.row_key) or Row(cell.identity, cell.kind)))
-    for gap in matrix.gaps:
-        values = {"finding": f"untested {gap.kind}", "reason": csv_cell(clean(gap_sentence(gap)))}
-        writer.writerow(values.get(name, "") for name in COLUMNS)
-    for each in matrix.coverage.skipped:
-        values = {"endpoint": each.name, "finding": "skipped", "reason": each.reason}
+    for values in _others(matrix):
         writer.writerow(csv_cell(clean(values.get(name, ""))) for name in COLUMNS)
     return written.getvalue().encode()
+
+
+def _others(matrix: Matrix) -> Iterator[dict[str, str]]:
+    for gap in matrix.gaps:
+        yield {"finding": f"untested {gap.kind}", "reason": gap_sentence(gap)}
+    for use in matrix.waivers:
+        if use.is_stale:
+            yield {"finding": "stale waiver", "reason": waiver_sentence(use), "waiver": use.name}
+    for each in matrix.coverage.skipped:
+        yield {"endpoint": each.name, "finding": "skipped", "reason": each.reason}
 
 
 def _fields(cell: Cell, row: Row) -> Iterator[object]:
@@ -65,6 +72,6 @@ def _fields(cell: Cell, row: Row) -> Iterator[object]:
         cell.reason,
         cell.rule,
     )
-    measured = (cell.milliseconds, cell.bytes, cell.content_type, cell.at, cell.attempts)
+    measured = (cell.milliseconds, cell.bytes, cell.content_type, cell.at, cell.attempts, cell.waiver)
     for value in (row.id, row.kind, row.name, row.role, ", ".join(row.groups), *results, *measured):
         yield csv_cell(clean(value)) if isinstance(value, str) else value

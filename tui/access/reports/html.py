@@ -213,6 +213,7 @@ def _mark(cells: Sequence[Cell]) -> CellMark:
     if cell.finding is Finding.DRIFT:
         style += " drift"
     expected = f", expected {cell.expected}" if cell.expected else ""
+    expected += f", accepted by {cell.waiver}" if cell.waiver else ""
     finding = f"{cell.finding}: " if cell.finding else ""
     letter = cell.verdict.letter + (MARKS[cell.finding] if cell.finding else "")
     return CellMark(letter, _below(cells), style, f"{finding}{cell.verdict}", expected, [*_evidence(cells)])

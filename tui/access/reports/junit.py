@@ -2,102 +2,116 @@
 
 It has a suite per endpoint and a test per cell. An unexpected cell fails. An inconclusive one is skipped because it
 neither passed nor failed. Drift passes with a note because nothing forbids it, unless the run was set to fail on it.
-What was not tested at all fails in a suite of its own. Skipped endpoints are skipped tests.
+What was not tested at all fails in a suite of its own, and so do waivers that are expired or no longer needed. Skipped
+endpoints are skipped tests.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
 from tui.access.document import Matrix
-from tui.access.model import Cell, Row, Verdict
-from tui.access.reports.wording import cell_sentence, gap_sentence, who
+from tui.access.model import Cell, Row, RowKey, Verdict
+from tui.access.reports.wording import cell_sentence, gap_sentence, waiver_sentence, who
 from tui.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A test with its outcome: `failure`, `skipped`, or passed, with or without a note."""
+
+    name: str
+    outcome: Literal["failure", "skipped", "system-out", ""] = ""
+    message: str = ""
+    kind: str = ""
+    milliseconds: int | None = None
 
 
 def encode(matrix: Matrix) -> bytes:
     """Return XML as in Jenkins' junit-10.xsd, in UTF-8; texts are cleaned, so that XML can hold them."""
     written = io.BytesIO()
     xml = XMLGenerator(written, "utf-8", short_empty_elements=True)
-    suites: dict[str, list[Cell]] = {column.name: [] for column in matrix.endpoints}
-    for cell in matrix.cells:
-        suites.setdefault(cell.endpoint, []).append(cell)
-    rows = matrix.rows()
+    suites = dict(_suites(matrix))
     xml.startDocument()
     name = clean(f"Access matrix of {matrix.deployment}")
-    counts = _counts(matrix.cells, matrix, len(matrix.gaps), len(matrix.coverage.skipped))
+    counts = _counts([test for tests in suites.values() for test in tests])
     xml.startElement("testsuites", AttributesImpl({"name": name, **counts}))
-    for endpoint, cells in suites.items():
+    for name, tests in suites.items():
         xml.characters("\n")
-        _write_suite(xml, matrix, endpoint, cells, rows)
-    if matrix.gaps:
-        xml.characters("\n")
-        _write_gaps(xml, matrix)
-    if matrix.coverage.skipped:
-        xml.characters("\n")
-        _write_skipped(xml, matrix)
+        _write_suite(xml, matrix, name, tests)
     xml.characters("\n")
     xml.endElement("testsuites")
     xml.endDocument()
     return written.getvalue() + b"\n"
 
 
-def _write_suite(
-    xml: XMLGenerator, matrix: Matrix, endpoint: str, cells: Sequence[Cell], rows: Mapping[tuple[str, str], Row]
-) -> None:
-    skipped = sum(_outcome(cell, matrix) == "skipped" for cell in cells)
-    attributes = {"name": clean(endpoint), "timestamp": clean(matrix.started), "skipped": str(skipped)}
-    xml.startElement("testsuite", AttributesImpl(attributes | _counts(cells, matrix)))
-    for cell in cells:
+def _suites(matrix: Matrix) -> Iterator[tuple[str, list[_Test]]]:
+    by_endpoint: dict[str, list[_Test]] = {column.name: [] for column in matrix.endpoints}
+    rows = matrix.rows()
+    for cell in matrix.cells:
+        by_endpoint.setdefault(cell.endpoint, []).append(_cell_test(cell, matrix, rows))
+    yield from by_endpoint.items()
+    fail_on = matrix.parameters.fail_on
+    others = {
+        "Completeness": [
+            _Test(
+                gap.name, "failure" if "untested" in fail_on else "skipped", gap_sentence(gap), f"untested {gap.kind}"
+            )
+            for gap in matrix.gaps
+        ],
+        "Waivers": [
+            _Test(
+                use.name,
+                "system-out" if not use.is_stale else "failure" if "stale-waivers" in fail_on else "skipped",
+                waiver_sentence(use),
+                f"waiver {use.state}",
+            )
+            for use in matrix.waivers
+        ],
+        "Coverage": [_Test(each.name, "skipped", each.reason) for each in matrix.coverage.skipped],
+    }
+    yield from ((name, tests) for name, tests in others.items() if tests)
+
+
+def _cell_test(cell: Cell, matrix: Matrix, rows: Mapping[RowKey, Row]) -> _Test:
+    name = who(rows.get(cell.row_key) or Row(cell.identity, cell.kind))
+    if cell.finding:
+        is_failure = cell.finding.replace(" ", "-") in matrix.parameters.fail_on
+        message = f"{cell.finding}: {cell_sentence(cell)}"
+        return _Test(name, "failure" if is_failure else "system-out", message, cell.finding, cell.milliseconds)
+    if cell.verdict is Verdict.INCONCLUSIVE:
+        return _Test(name, "skipped", cell.reason, milliseconds=cell.milliseconds)
+    return _Test(name, "system-out" if cell.waiver else "", cell_sentence(cell), milliseconds=cell.milliseconds)
+
+
+def _write_suite(xml: XMLGenerator, matrix: Matrix, name: str, tests: Sequence[_Test]) -> None:
+    skipped = sum(test.outcome == "skipped" for test in tests)
+    attributes = {"name": clean(name), "timestamp": clean(matrix.started), "skipped": str(skipped)}
+    xml.startElement("testsuite", AttributesImpl(attributes | _counts(tests)))
+    for test in tests:
         xml.characters("\n  ")
-        _write_test(xml, matrix, cell, rows.get(cell.row_key) or Row(cell.identity, cell.kind))
+        _write_test(xml, clean(name), test)
     xml.characters("\n")
     xml.endElement("testsuite")
 
 
-def _write_gaps(xml: XMLGenerator, matrix: Matrix) -> None:
-    outcome = _gap_outcome(matrix)
-    skipped = len(matrix.gaps) if outcome == "skipped" else 0
-    attributes = {"name": "Completeness", "timestamp": clean(matrix.started), "skipped": str(skipped)}
-    xml.startElement("testsuite", AttributesImpl(attributes | _counts((), matrix, len(matrix.gaps))))
-    for gap in matrix.gaps:
-        xml.characters("\n  ")
-        xml.startElement("testcase", AttributesImpl({"classname": "Completeness", "name": clean(gap.name)}))
-        _write_element(xml, outcome, {"type": f"untested {gap.kind}", "message": clean(gap_sentence(gap))})
-        xml.endElement("testcase")
-    xml.characters("\n")
-    xml.endElement("testsuite")
-
-
-def _write_skipped(xml: XMLGenerator, matrix: Matrix) -> None:
-    skipped = matrix.coverage.skipped
-    attributes = {"name": "Coverage", "timestamp": clean(matrix.started), "skipped": str(len(skipped))}
-    xml.startElement("testsuite", AttributesImpl(attributes | _counts((), matrix, skipped=len(skipped))))
-    for each in skipped:
-        xml.characters("\n  ")
-        xml.startElement("testcase", AttributesImpl({"classname": "Coverage", "name": clean(each.name)}))
-        _write_element(xml, "skipped", {"message": clean(each.reason)})
-        xml.endElement("testcase")
-    xml.characters("\n")
-    xml.endElement("testsuite")
-
-
-def _write_test(xml: XMLGenerator, matrix: Matrix, cell: Cell, row: Row) -> None:
-    attributes = {"classname": clean(cell.endpoint), "name": clean(who(row))}
-    if cell.milliseconds is not None:
-        attributes["time"] = f"{cell.milliseconds / 1000:.3f}"
+def _write_test(xml: XMLGenerator, suite: str, test: _Test) -> None:
+    attributes = {"classname": suite, "name": clean(test.name)}
+    if test.milliseconds is not None:
+        attributes["time"] = f"{test.milliseconds / 1000:.3f}"
     xml.startElement("testcase", AttributesImpl(attributes))
-    outcome = _outcome(cell, matrix)
-    if outcome == "skipped":
-        _write_element(xml, outcome, {"message": clean(cell.reason)})
-    elif outcome == "failure":
-        kind = cell.finding.value if cell.finding else ""
-        _write_element(xml, outcome, {"type": kind, "message": clean(f"{kind}: {cell_sentence(cell)}")})
-    elif cell.finding:
-        _write_element(xml, "system-out", {}, clean(f"{cell.finding}: {cell_sentence(cell)}"))
+    message = clean(test.message)
+    if test.outcome == "failure":
+        _write_element(xml, "failure", {"type": clean(test.kind), "message": message})
+    elif test.outcome == "skipped":
+        _write_element(xml, "skipped", {"message": message})
+    elif test.outcome:
+        _write_element(xml, test.outcome, {}, message)
     xml.endElement("testcase")
 
 
@@ -108,18 +122,6 @@ def _write_element(xml: XMLGenerator, name: str, attributes: dict[str, str], tex
     xml.endElement(name)
 
 
-def _counts(cells: Sequence[Cell], matrix: Matrix, gaps: int = 0, skipped: int = 0) -> dict[str, str]:
-    failed = sum(_outcome(cell, matrix) == "failure" for cell in cells)
-    failed += gaps if _gap_outcome(matrix) == "failure" else 0
-    return {"tests": str(len(cells) + gaps + skipped), "failures": str(failed), "errors": "0"}
-
-
-def _outcome(cell: Cell, matrix: Matrix) -> str:
-    """Return the name of the outcome's element: `failure`, `skipped`, or an empty text if the cell passed."""
-    if cell.finding and cell.finding.replace(" ", "-") in matrix.parameters.fail_on:
-        return "failure"
-    return "skipped" if cell.verdict is Verdict.INCONCLUSIVE else ""
-
-
-def _gap_outcome(matrix: Matrix) -> str:
-    return "failure" if "untested" in matrix.parameters.fail_on else "skipped"
+def _counts(tests: Sequence[_Test]) -> dict[str, str]:
+    failed = sum(test.outcome == "failure" for test in tests)
+    return {"tests": str(len(tests)), "failures": str(failed), "errors": "0"}

@@ -27,6 +27,7 @@ def encode(matrix: Matrix) -> bytes:
         _findings(matrix),
         _inconclusive(matrix),
         _roles(board),
+        _waivers(matrix),
         _coverage(matrix.coverage),
         _details(matrix),
     ]
@@ -104,6 +105,22 @@ def _roles(board: LiveMatrix) -> Iterator[str]:
         yield f"| {escaped(column.name)} | {' | '.join(words)} |"
     left = [(len(by_role) - len(shown), "more role"), (len(board.columns) - _MOST_ROWS, "more endpoint")]
     yield from (f"\n{plural(number, noun)} in the other reports." for number, noun in left if number > 0)
+
+
+def _waivers(matrix: Matrix) -> Iterator[str]:
+    if not matrix.waivers:
+        return
+    yield f"### {plural(len(matrix.waivers), 'waiver')}"
+    yield ""
+    yield "| waiver | accepts | reason | owner | until | state |"
+    yield "|---|---|---|---|---|---|"
+    for use in matrix.waivers[:_MOST_ROWS]:
+        state = f"**{use.state}**" if use.is_stale else use.state
+        accepted = f"{state}: {plural(use.waived, 'cell')}" if use.waived else state
+        texts = (use.name, use.what, use.reason, use.owner, use.expires)
+        yield f"| {' | '.join(map(escaped, texts))} | {accepted} |"
+    if len(matrix.waivers) > _MOST_ROWS:
+        yield f"\n{plural(len(matrix.waivers) - _MOST_ROWS, 'more waiver')} in the other reports."
 
 
 def _coverage(coverage: Coverage) -> Iterator[str]:

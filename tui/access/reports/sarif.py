@@ -1,4 +1,4 @@
-"""The SARIF 2.1.0 report for code scanning: a result per finding, and a note on inconclusive cells."""
+"""The SARIF 2.1.0 report for code scanning: a result per finding, suppressed if waived, and notes on the rest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import msgspec
 
 from tui.access.document import Matrix
 from tui.access.model import Cell, Column, Finding, Row, Verdict
-from tui.access.reports.wording import cell_sentence, gap_sentence, meaning, who
+from tui.access.reports.wording import cell_sentence, gap_sentence, meaning, waiver_sentence, who
 from tui.format import count, plural
 from tui.text import clean
 
@@ -37,7 +37,7 @@ def encode(matrix: Matrix) -> bytes:
         "automationDetails": {"id": "airisk-tui/matrix/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(matrix)],
-        "results": [_result(cell, matrix, columns, rows) for cell in matrix.findings()],
+        "results": [_result(cell, matrix, columns, rows) for cell in (*matrix.findings(), *_waived(matrix))],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return msgspec.json.format(msgspec.json.encode(log), indent=2) + b"\n"
@@ -61,7 +61,8 @@ def _rules(matrix: Matrix) -> Iterator[dict[str, Any]]:
 def _result(
     cell: Cell, matrix: Matrix, columns: Mapping[str, Column], rows: Mapping[tuple[str, str], Row]
 ) -> dict[str, Any]:
-    finding = cell.finding or Finding.DRIFT
+    waived = Finding.UNEXPECTED_ALLOW if cell.verdict.is_access else Finding.UNEXPECTED_DENY
+    finding = cell.finding or waived
     column = columns.get(cell.endpoint) or Column(cell.endpoint)
     identity = rows.get(cell.row_key) or Row(cell.identity, cell.kind)
     address = quote(matrix.deployment + (column.target or column.path), safe=_IN_URI, errors="replace")
@@ -71,7 +72,7 @@ def _result(
         "level": _level(finding, matrix),
         "message": {"text": clean(f"{who(identity)} at {cell.endpoint}: {cell_sentence(cell)}")},
         "locations": [_location(cell.endpoint, address)],
-        "partialFingerprints": {"cell/v1": _fingerprint(cell, matrix)},
+        "partialFingerprints": {"cell/v1": _fingerprint(cell, finding, matrix)},
         "webRequest": {"method": clean(column.method), "target": address},
         "properties": {
             "identity": clean(cell.identity),
@@ -80,9 +81,18 @@ def _result(
             "reason": clean(cell.reason),
         },
     }
+    if cell.waiver:
+        use = next((use for use in matrix.waivers if use.name == cell.waiver), None)
+        words = waiver_sentence(use) if use else cell.waiver
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": clean(words)}]
     if cell.status is None:
         return result
     return result | {"webResponse": {"statusCode": cell.status}}
+
+
+def _waived(matrix: Matrix) -> Iterator[Cell]:
+    """Yield the waived cells, which are suppressed results."""
+    return (cell for cell in matrix.cells if cell.waiver)
 
 
 def _location(endpoint: str, address: str) -> dict[str, Any]:
@@ -117,6 +127,15 @@ def _invocation(matrix: Matrix) -> dict[str, Any]:
     ]
     notes += [
         {
+            "level": "error" if "stale-waivers" in matrix.parameters.fail_on else "warning",
+            "descriptor": {"id": "stale-waiver"},
+            "message": {"text": clean(waiver_sentence(use))},
+        }
+        for use in matrix.waivers
+        if use.is_stale
+    ]
+    notes += [
+        {
             "level": "note",
             "descriptor": {"id": "skipped-endpoint"},
             "message": {"text": clean(f"{each.name} was skipped: {each.reason}.")},
@@ -128,9 +147,9 @@ def _invocation(matrix: Matrix) -> dict[str, Any]:
     return invocation | {name: clean(time) for name, time in times if time}
 
 
-def _fingerprint(cell: Cell, matrix: Matrix) -> str:
-    """Return a fingerprint that stays the same for a cell's finding across runs."""
-    return hashlib.sha256(msgspec.json.encode([matrix.deployment, *cell.key, cell.finding])).hexdigest()
+def _fingerprint(cell: Cell, finding: Finding, matrix: Matrix) -> str:
+    """Return a fingerprint that stays the same for a cell's finding across runs, waived or not."""
+    return hashlib.sha256(msgspec.json.encode([matrix.deployment, *cell.key, finding])).hexdigest()
 
 
 def _level(finding: Finding, matrix: Matrix) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import PurePath
@@ -10,7 +11,7 @@ import msgspec
 
 from tui.access.document import Matrix
 from tui.access.live_matrix import LiveMatrix, MixedResponses
-from tui.access.model import Cell, Coverage, Finding, Gap, Row, Span, Verdict
+from tui.access.model import Cell, Coverage, Finding, Gap, Row, Span, Verdict, WaiverUse
 from tui.access.shapes import names_of
 from tui.airisk.users.remarks import part_words
 from tui.format import ago, count, from_to, plural
@@ -34,7 +35,16 @@ def headline(board: LiveMatrix) -> str:
     """Return the whole result in one or two sentences. “As expected” is only what was tested."""
     incomplete = [gap_sentence(gap) for gap in board.other_gaps]
     more = f" ({count(len(incomplete) - 1)} more)" if len(incomplete) > 1 else ""
-    return " ".join((_result(board), *(f"{each}{more}" for each in incomplete[:1])))
+    return " ".join((_result(board), *(f"{each}{more}" for each in incomplete[:1]), *_stale(board)))
+
+
+def _stale(board: LiveMatrix) -> Iterator[str]:
+    """Yield how many waivers are expired, and how many no longer needed."""
+    states = Counter(use.state for use in board.waivers)
+    if expired := states["expired"]:
+        yield f"{plural(expired, 'waiver')} {'has' if expired == 1 else 'have'} expired."
+    if unneeded := states["not needed"]:
+        yield f"{_are(unneeded, 'waiver')} no longer needed."
 
 
 def _result(board: LiveMatrix) -> str:
@@ -50,14 +60,16 @@ def _result(board: LiveMatrix) -> str:
         return f"{tested}, none unexpected, {count(drifted)} changed since the baseline{untested}."
     if not board.checked:
         return f"{tested}{untested}. {_NO_EXPECTATIONS}"
+    others = "all others" if board.waived else "all"
     if board.checked < board.tested:
-        return f"{tested}, {count(board.checked)} of them with an expectation, all as expected{untested}."
-    return f"{tested}, all as expected{untested}."
+        return f"{tested}, {count(board.checked)} of them with an expectation, {others} as expected{untested}."
+    return f"{tested}, {others} as expected{untested}."
 
 
 def _tested(board: LiveMatrix) -> str:
     cells = plural(board.planned, "cell")
-    return f"{cells} tested" if board.tested == board.planned else f"{count(board.tested)} of {cells} tested"
+    tested = cells if board.tested == board.planned else f"{count(board.tested)} of {cells}"
+    return f"{tested} tested" + (f", {count(board.waived)} waived" if board.waived else "")
 
 
 def _untested(board: LiveMatrix) -> str:
@@ -67,6 +79,18 @@ def _untested(board: LiveMatrix) -> str:
     more = f" and {count(len(names) - _MOST_NAMES)} more" if len(names) > _MOST_NAMES else ""
     named = f": all of {', '.join(names[:_MOST_NAMES])}{more}" if names else ""
     return f"; {count(untested)} untested{named}" if untested > 0 else ""
+
+
+def waiver_sentence(use: WaiverUse) -> str:
+    """Return what became of a waiver as a sentence."""
+    cells = plural(use.cells, "cell")
+    happened = {
+        "in use": f"accepts {plural(use.waived, 'unexpected result')} until {use.expires}",
+        "expired": f"expired on {use.expires}",
+        "not needed": f"is no longer needed: {cells} tested, none unexpected",
+        "not tested": f"was not tested: {count(use.tested)} of {cells} tested",
+    }[use.state]
+    return f"{use.name} of {use.owner} {happened} ({use.what}; {use.reason.removesuffix('.')})."
 
 
 def coverage_sentence(coverage: Coverage) -> str:
@@ -107,6 +131,8 @@ def warnings(board: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]
         yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) have no result."
     gaps = board.other_gaps if counts_follow else board.gaps
     yield from map(gap_sentence, gaps[:_MOST_GAPS])
+    stale = [] if counts_follow else [use for use in board.waivers if use.is_stale]
+    yield from map(waiver_sentence, stale)
     if len(gaps) > _MOST_GAPS:
         yield f"And {plural(len(gaps) - _MOST_GAPS, 'more gap')}, in the JSON report."
     if board.unauthorized_everywhere:
@@ -172,6 +198,8 @@ def cell_sentence(cell: Cell) -> str:
         parts.append(f"expected {cell.expected}")
     if cell.baseline:
         parts.append(f"baseline {cell.baseline}")
+    if cell.waiver:
+        parts.append(f"accepted by {cell.waiver[:1].lower()}{cell.waiver[1:]}")
     return f"{', '.join(parts)}: {cell.reason}"
 
 
