@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.airisk.models import Exchange, Identity
 from tui.airisk.responses.diff import Change, Comparison, Kind
 from tui.format import plural
 from tui.key_labels import format_keys, key_label
 from tui.panes.response.summary import exchange_line
-from tui.text import clean
+from tui.text import clean, squeeze
 from tui.widgets.table.columns import Cell, Column
 from tui.widgets.table.virtual_table import VirtualTable
 
@@ -30,14 +34,66 @@ _UNLIKE = (
     "! These are different pages of the list, so entries may be missing on one side. "
     "In the Response pane, press {fetch_all|a} to load all pages, then compare again."
 )
-_COLUMNS = (
-    Column("", "mark", width=1, priority=90),
-    Column("Where", "place", minimum=20, priority=100),
-    Column("Before", "before", minimum=16, weight=3, priority=95),
-    Column("After", "after", minimum=16, weight=3, priority=96),
-)
+
+
+def _columns(before: str, after: str) -> tuple[Column, ...]:
+    return (
+        Column("", "mark", width=1, priority=90),
+        Column("Where", "place", minimum=20, priority=100),
+        Column(before, "before", minimum=16, weight=3, priority=95),
+        Column(after, "after", minimum=16, weight=3, priority=96),
+    )
+
+
 _CELL = 300
 """Terminal columns after which a value is cut."""
+
+_NAME = 24
+"""Terminal columns after which the name of a side is cut."""
+
+_TITLES = ("title", "name", "displayName")
+"""Members that say what an object is."""
+
+
+def side_names(before: Exchange, after: Exchange) -> tuple[str, str]:
+    """Return a short name for each side: the user's, or `Before` and `After` if both were sent as the same identity.
+
+    First names if they tell the users apart, else whole ones, else ids.
+    """
+    identities = before.identity, after.identity
+    if identities[0] == identities[1]:
+        return "Before", "After"
+    for name in (_first_name, _whole_name, _id):
+        one, other = (squeeze(clean(name(identity)), _NAME) for identity in identities)
+        if one and other and one != other:
+            return one, other
+    return "Before", "After"
+
+
+def _first_name(identity: Identity) -> str:
+    return _whole_name(identity).partition(" ")[0]
+
+
+def _whole_name(identity: Identity) -> str:
+    return (identity.name.strip() or identity.id) if identity.is_user else identity.kind.capitalize()
+
+
+def _id(identity: Identity) -> str:
+    return identity.id if identity.is_user else identity.kind.capitalize()
+
+
+class DifferenceTable(VirtualTable):
+    """Table of differences, one per line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "select_cursor",
+            "Read both",
+            id="read_difference",
+            tooltip="Read both values at full length",
+        )
+    ]
 
 
 class ComparisonPane(Vertical):
@@ -58,7 +114,7 @@ class ComparisonPane(Vertical):
     def __init__(self) -> None:
         super().__init__(id="comparison")
         self._words = Static("Comparing…", id="comparison-words", markup=False)
-        self._table = VirtualTable(_COLUMNS, id="differences")
+        self._table = DifferenceTable(_columns("Before", "After"), id="differences")
         self._comparison: Comparison | None = None
         self._shows_volatile = False
 
@@ -74,7 +130,19 @@ class ComparisonPane(Vertical):
     def show(self, comparison: Comparison) -> None:
         """Show the differences."""
         self._comparison = comparison
+        self._table.set_columns(_columns(*self.names))
         self._draw()
+        self.screen.refresh_bindings()
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The names of both sides."""
+        return side_names(self._comparison.before, self._comparison.after) if self._comparison else ("Before", "After")
+
+    @property
+    def footer_labels(self) -> dict[str, str]:
+        """The key bar's labels: no key for volatile values if there are none."""
+        return {} if self._comparison and self._comparison.volatile else {"toggle_volatile": ""}
 
     def action_toggle_volatile(self) -> None:
         """Show or hide values that differ in every response."""
@@ -95,12 +163,20 @@ class ComparisonPane(Vertical):
         comparison = self._comparison
         if comparison is None:
             return
-        before, after = (f" · {part}" if part else "" for part in comparison.parts)
+        exchanges = (comparison.before, comparison.after)
+        widest = max(map(cell_len, self.names))
         lines = [
-            Content("Before  ") + exchange_line(comparison.before) + Content(before),
-            Content("After   ") + exchange_line(comparison.after) + Content(after),
+            *(
+                Content.assemble(
+                    (name + " " * (widest - cell_len(name)), "bold"),
+                    "  ",
+                    exchange_line(exchange),
+                    f" · {part}" if part else "",
+                )
+                for name, exchange, part in zip(self.names, exchanges, comparison.parts, strict=True)
+            ),
             *([] if comparison.is_alike else [Content.styled(format_keys(_UNLIKE), "bold $text-warning")]),
-            _verdict(comparison),
+            _verdict(comparison, self.names),
         ]
         self._words.update(Content("\n").join(lines))
         self._table.empty_text = Content("No differences.")
@@ -109,18 +185,40 @@ class ComparisonPane(Vertical):
         self.border_subtitle = Content(hides if self._shows_volatile else "")
 
 
-def _verdict(comparison: Comparison) -> Content:
+def _verdict(comparison: Comparison, names: tuple[str, str]) -> Content:
     hidden = comparison.volatile
-    many = len(comparison.differences) - hidden
     shows = key_label("toggle_volatile", "v")
     ignored = f" {plural(hidden, 'volatile value')} hidden ({shows} shows them)." if hidden else ""
     if comparison.is_same:
         return Content.styled(f"✓ Identical.{ignored}", "bold $text-success")
     status = "The status differs. " if comparison.before.status != comparison.after.status else ""
-    at_least = "More than " if comparison.has_more else ""
-    what = "value" if comparison.is_json else "line"
-    words = f"{at_least}{plural(many, what)} differ{'s' if many == 1 else ''}."
+    words = " ".join(_differing(comparison, names))
     return Content.styled(f"≠ {status}{words}{ignored}", "bold $text-warning")
+
+
+def _differing(comparison: Comparison, names: tuple[str, str]) -> Iterator[str]:
+    """Yield what only one side has, then how many other values differ, in sentences."""
+    shown = [change for change in comparison.differences if not change.is_volatile]
+    items = [change for change in shown if change.is_item and comparison.is_json]
+    if comparison.has_more:
+        yield f"More than {plural(len(comparison.differences), 'difference')}, of which these are counted:"
+    for name, kind in zip(names, (Kind.REMOVED, Kind.ADDED), strict=True):
+        nouns = Counter(_noun(change, comparison.before.draft.path) for change in items if change.kind is kind)
+        if nouns:
+            yield f"Only {name}: {', '.join(plural(number, noun) for noun, number in nouns.items())}."
+    if many := len(shown) - len(items):
+        what, where = "value" if comparison.is_json else "line", " of the replies" if comparison.is_reply else ""
+        yield f"{plural(many, what)}{where} differ{'s' if many == 1 else ''}."
+    elif items:
+        yield "Nothing else differs."
+
+
+def _noun(change: Change, path: str) -> str:
+    """Return what an item of a list is: by the member that holds the list, else by the path, as `GetConversations`."""
+    holder = next((step for step in reversed(change.path) if isinstance(step, str)), "")
+    names = [holder] if holder else re.findall(r"/(?:Get|List)([A-Z]\w*s)(?=[/?]|$)", path)
+    noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", clean(names[-1], limit=_NAME)).lower() if names else ""
+    return noun.removesuffix("s") if noun.endswith("s") and not noun.endswith("ss") else "item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +232,38 @@ class _Differences:
     def cells(self, index: int) -> Sequence[Cell]:
         change = self.changes[index]
         mark, colour = _MARKS[change.kind]
-        place = change.place if self.is_json else f"line {change.path[0]}"
+        place = _where(change) if self.is_json else f"line {change.path[0]}"
         style = "$foreground-muted" if change.is_volatile else ""
         return [
             Content.styled(mark, f"bold {colour}"),
             Content.styled(clean(place, limit=_CELL), style),
-            _ABSENT if change.kind is Kind.ADDED else Content.styled(_value(change.before), style),
-            _ABSENT if change.kind is Kind.REMOVED else Content.styled(_value(change.after), style),
+            _ABSENT if change.kind is Kind.ADDED else Content.styled(_value(change.before, change), style),
+            _ABSENT if change.kind is Kind.REMOVED else Content.styled(_value(change.after, change), style),
         ]
+
+
+def _where(change: Change) -> str:
+    """Return the place in words, with the ids of items that were matched by id: `messages › m-7 › tags[0]`."""
+    ids, steps = dict(change.ids), list[str]()
+    for position, step in enumerate(change.path):
+        if isinstance(step, int) and position not in ids:
+            steps[-1:] = [f"{''.join(steps[-1:])}[{step}]"]
+        else:
+            steps.append(ids.get(position, str(step)))
+    return " › ".join(steps) or change.place
 
 
 _ABSENT = Content.styled("(missing)", "$foreground-muted")
 """Distinguishes a missing value from an empty one."""
 
 
-def _value(value: Any) -> str:
-    return clean(
-        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":")), limit=_CELL
-    )
+def _value(value: Any, change: Change) -> str:
+    """Return the value, or the title of an item that only one side has."""
+    title = _title(value) if change.is_item else ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return clean(title or text, limit=_CELL)
+
+
+def _title(value: Any) -> str:
+    said = (value.get(name) for name in _TITLES) if isinstance(value, dict) else ()
+    return next((text for text in said if isinstance(text, str) and text.strip()), "")

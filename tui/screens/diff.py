@@ -59,21 +59,22 @@ class CompareScreen(Screen[None]):
     @on(DataTable.RowSelected)
     def _open(self, event: DataTable.RowSelected) -> None:
         event.stop()
-        if change := self.query_one(ComparisonPane).change_under_cursor:
-            self.app.push_screen(TextDialog(change.place, _both(change)))
+        pane = self.query_one(ComparisonPane)
+        if change := pane.change_under_cursor:
+            self.app.push_screen(TextDialog(change.place, _both(change, pane.names)))
 
     def action_back(self) -> None:
         """Go back."""
         self.dismiss(None)
 
 
-def _both(change: Change) -> list[str]:
-    """Return both values at full length."""
+def _both(change: Change, names: tuple[str, str]) -> list[str]:
+    """Return both values at full length, each below the name of its side."""
     lines = []
     if change.kind is not Kind.ADDED:
-        lines += ["before", *_readable(change.before), ""]
+        lines += [names[0], *_readable(change.before), ""]
     if change.kind is not Kind.REMOVED:
-        lines += ["after", *_readable(change.after)]
+        lines += [names[1], *_readable(change.after)]
     return lines
 
 

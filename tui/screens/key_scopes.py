@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 from tui.key_labels import KeyScope
-from tui.panes.comparison import ComparisonPane
+from tui.panes.comparison import ComparisonPane, DifferenceTable
 from tui.panes.explorer import EndpointTable, ExplorerPane
 from tui.panes.history import HistoryPane, HistoryTable, PastPane
 from tui.panes.matrix.pane import MatrixPane
@@ -46,7 +46,7 @@ _SCOPES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("Response", (TextView, JsonViewer, ResponsePane, MainScreen)),
     ("Response as a table", (ObjectTable, JsonViewer, ResponsePane, MainScreen)),
     ("Search or filter of a response", (QueryInput, TextView, JsonViewer, ResponsePane, MainScreen)),
-    ("Comparison", (ComparisonPane, CompareScreen)),
+    ("Comparison", (DifferenceTable, ComparisonPane, CompareScreen)),
     ("History", (HistoryTable, HistoryPane, HistoryScreen)),
     ("Request in the history", (PastPane, HistoryScreen)),
     ("Matrix plan", (Cycler, PlanScreen)),

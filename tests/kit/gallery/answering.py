@@ -79,7 +79,7 @@ async def searched(camera: Camera) -> None:
             await person.sees("Compare with")
             await camera.take(person, "compare-with")
             await person.press("enter")
-            await person.sees("values differ")
+            await person.sees("Nothing else differs.")
             await camera.take(person, "compare")
 
 

@@ -43,8 +43,7 @@ def test_texts_are_compared_line_by_line():
     found = compared(b"one\ntwo\nthree\n", b"one\n2\nthree\nfour\xff\n")
     assert not found.is_json
     assert [(change.kind.value, change.path, change.before, change.after) for change in found.differences] == [
-        ("removed", (2,), "two", None),
-        ("added", (2,), None, "2"),
+        ("changed", (2,), "two", "2"),
         ("added", (4,), None, "four\ufffd"),
     ]
 
@@ -52,6 +51,26 @@ def test_texts_are_compared_line_by_line():
 def test_one_line_more_among_many_that_are_alike_is_one_line_more():
     many = b"the same\n" * 300
     assert told(compared(many, b"new\n" + many)) == [("added", "$[1]", None, "new")]
+
+
+def events(*texts: str) -> bytes:
+    """A reply that streams in, one piece an event, with ids that no other stream has."""
+    pieces = [f"event: thread.message.delta\ndata: {json.dumps({'delta': {'text': text}})}\n\n" for text in texts]
+    return "".join([f"event: thread.run.created\ndata: {json.dumps({'id': id(texts)})}\n\n", *pieces]).encode()
+
+
+def test_replies_that_streamed_in_are_compared_by_their_text():
+    stream = {"headers": (("Content-Type", "text/event-stream"),)}
+    grace = exchange(body=events("The first", " line.\nThe", " second."), identity=GRACE, **stream)
+    same = exchange(body=events("The", " first line.\nThe second."), identity=EDWARD, **stream)
+    other = exchange(body=events("The first line.\nAnother."), identity=EDWARD, **stream)
+    assert compare(grace, same, VolatileFields.of()).is_same
+    found = compare(grace, other, VolatileFields.of())
+    assert (found.is_reply, found.is_json) == (True, False)
+    assert [(change.path, change.before, change.after) for change in found.differences] == [
+        ((2,), "The second.", "Another.")
+    ]
+    assert not compare(grace, exchange(body=b"{}"), VolatileFields.of()).is_reply
 
 
 def test_json_beside_a_page_is_compared_as_text():
@@ -72,4 +91,4 @@ def test_long_texts_are_replaced_as_a_whole_where_anything_differs():
     assert compared(lines + b"!", lines + b"!").is_same
     found = compared(lines, b"0\n" + lines)
     assert found.has_more
-    assert {change.kind.value for change in found.differences} == {"removed"}
+    assert {change.kind.value for change in found.differences} == {"changed"}

@@ -1,4 +1,7 @@
-"""Compare two responses: JSON by key, id or position, other text by line. Volatile fields are listed separately."""
+"""Compare two responses: JSON by key, id or position, other text by line, an agent's reply by its text.
+
+Volatile fields are listed separately.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ import msgspec
 
 from tui.airisk.lenient_json import json_bytes
 from tui.airisk.models import Exchange
+from tui.airisk.responses.event_stream import EVENT_STREAM, rebuild_reply
 from tui.airisk.responses.pagination import Extent, extent_of
 from tui.airisk.responses.volatile_fields import Path, VolatileFields, identifying_field
 from tui.json_path import json_path
@@ -32,13 +36,22 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that differs; `path` is the one in the second document if both have the value."""
+    """One value that differs; `path` is the one in the second document if both have the value.
+
+    `ids` are the ids of the list items in `path` that were matched by id, each with its position in `path`.
+    """
 
     kind: Kind
     path: Path
     before: Any = None
     after: Any = None
     is_volatile: bool = False
+    ids: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it is an item of a list that only one document has."""
+        return self.kind is not Kind.CHANGED and bool(self.path) and isinstance(self.path[-1], int)
 
     @property
     def place(self) -> str:
@@ -81,7 +94,8 @@ def _objects(
 
 
 def _lists(before: Sequence[Any], after: Sequence[Any], path: Path, volatile: VolatileFields) -> Iterator[Change]:
-    field = identifying_field(before, after, is_left_out=lambda name: _is_volatile(name, before, after, path, volatile))
+    lists = filter(None, (before, after))  # the ids of one list identify its items, though the other one is empty
+    field = identifying_field(*lists, is_left_out=lambda name: _is_volatile(name, before, after, path, volatile))
     old_keys, new_keys = _keys(before, field), _keys(after, field)
     if old_keys is None or new_keys is None:
         pairs = ((i, i) for i in range(min(len(before), len(after))))
@@ -113,12 +127,13 @@ def _by_id(
     kept = set(new_keys)
     for place, key in enumerate(old_keys):
         if key not in kept:
-            yield Change(Kind.REMOVED, (*path, place), before=before[place])
+            yield Change(Kind.REMOVED, (*path, place), before=before[place], ids=((len(path), str(key)),))
     for place, key in enumerate(new_keys):
         if key in places:
-            yield from _compare(before[places[key]], after[place], (*path, place), volatile)
+            for change in _compare(before[places[key]], after[place], (*path, place), volatile):
+                yield replace(change, ids=((len(path), str(key)), *change.ids))
         else:
-            yield Change(Kind.ADDED, (*path, place), after=after[place])
+            yield Change(Kind.ADDED, (*path, place), after=after[place], ids=((len(path), str(key)),))
 
 
 def _in_order(
@@ -168,12 +183,16 @@ MOST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Differences between two responses; `has_more` if not all are listed; `parts` are those of paged lists."""
+    """Differences between two responses; `has_more` if not all are listed; `parts` are those of paged lists.
+
+    `is_reply`: the texts of two agents' replies are compared, not their events.
+    """
 
     before: Exchange
     after: Exchange
     differences: tuple[Change, ...]
     is_json: bool
+    is_reply: bool = False
     has_more: bool = False
     parts: tuple[Extent | None, Extent | None] = (None, None)
 
@@ -196,31 +215,47 @@ class Comparison:
 
 def compare(before: Exchange, after: Exchange, volatile: VolatileFields) -> Comparison:
     """Compare two responses: by JSON value, else line by line. Slow for megabytes, so call it off the event loop."""
-    try:
-        documents = _json(before.body), _json(after.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        found: Iterable[Change] = _lines(before.body, after.body)
-        is_json = False
+    found: Iterable[Change]
+    is_json, replies = False, _replies(before, after)
+    if replies:
+        found = _lines(*replies)
     else:
-        found = changes(*documents, volatile)
-        is_json = True
+        try:
+            documents = _json(before.body), _json(after.body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            found = _lines(*(each.body.decode("utf-8", errors="replace") for each in (before, after)))
+        else:
+            found = changes(*documents, volatile)
+            is_json = True
     listed = tuple(islice(found, MOST + 1))
     parts = extent_of(before), extent_of(after)
-    return Comparison(before, after, listed[:MOST], is_json, has_more=len(listed) > MOST, parts=parts)
+    has_more = len(listed) > MOST
+    return Comparison(before, after, listed[:MOST], is_json, is_reply=bool(replies), has_more=has_more, parts=parts)
+
+
+def _replies(*exchanges: Exchange) -> tuple[str, ...]:
+    """Return the texts of agents' replies; empty if any of the responses is something else."""
+    if any(each.content_type != EVENT_STREAM for each in exchanges):
+        return ()
+    replies = [rebuild_reply(each.body) for each in exchanges]
+    return tuple(reply.text for reply in replies) if all(reply.is_of_agent for reply in replies) else ()
 
 
 def _json(body: bytes) -> Any:
     return msgspec.json.decode(body) if body.strip() else None
 
 
-def _lines(before: bytes, after: bytes) -> Iterable[Change]:
-    """Return lines as changes, each at its number."""
-    old, new = (body.decode("utf-8", errors="replace").splitlines() for body in (before, after))
+def _lines(before: str, after: str) -> Iterable[Change]:
+    """Yield lines that differ, each at its number; lines in the same place are one change."""
+    old, new = before.splitlines(), after.splitlines()
     if len(old) + len(new) > 2 * MOST:
         codes: Iterable[tuple[str, int, int, int, int]] = [("replace", 0, len(old), 0, len(new))] if old != new else []
     else:
         codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     for kind, old_start, old_end, new_start, new_end in codes:
         if kind != "equal":
-            yield from (Change(Kind.REMOVED, (i + 1,), before=old[i]) for i in range(old_start, old_end))
-            yield from (Change(Kind.ADDED, (i + 1,), after=new[i]) for i in range(new_start, new_end))
+            both = min(old_end - old_start, new_end - new_start)
+            places = ((old_start + i, new_start + i) for i in range(both))
+            yield from (Change(Kind.CHANGED, (i + 1,), old[j], new[i]) for j, i in places)
+            yield from (Change(Kind.REMOVED, (i + 1,), before=old[i]) for i in range(old_start + both, old_end))
+            yield from (Change(Kind.ADDED, (i + 1,), after=new[i]) for i in range(new_start + both, new_end))

@@ -1,0 +1,81 @@
+"""A comparison in people's names: who has what the other has not, and what both have and is not the same."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.kit.remembering import EDWARD, GRACE, exchange
+from tui.airisk.models import ANONYMOUS, APPLICATION, Identity
+from tui.airisk.responses.diff import compare
+from tui.airisk.responses.volatile_fields import VolatileFields
+from tui.panes.comparison import _Differences, _verdict, side_names
+
+CONVERSATIONS = "/api/Chat/GetConversations?results=20&skip=0"
+
+
+def user(name: str, identifier: str = "u-1") -> Identity:
+    return Identity("user", identifier, name)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "names"),
+    [
+        (user("Grace Turing"), user("Linus Hopper", "u-2"), ("Grace", "Linus")),
+        (user("Grace Turing"), user("Grace Hopper", "u-2"), ("Grace Turing", "Grace Hopper")),
+        (user("Grace Turing"), user("Grace Turing", "u-2"), ("u-1", "u-2")),
+        (user(""), user("Grace Turing", "u-2"), ("u-1", "Grace")),
+        (user("Grace Turing"), APPLICATION, ("Grace", "Application")),
+        (ANONYMOUS, APPLICATION, ("Anonymous", "Application")),
+        (user("Grace Turing"), user("Grace Turing"), ("Before", "After")),
+    ],
+)
+def test_the_sides_have_the_shortest_names_that_tell_them_apart(before, after, names):
+    assert side_names(exchange(identity=before), exchange(identity=after)) == names
+
+
+def shown(before: Any, after: Any, path: str = CONVERSATIONS) -> tuple[str, list[list[str]]]:
+    """The verdict, and the lines of the table, of what Edward got beside what Grace got."""
+    one, other = (json.dumps(each).encode() for each in (before, after))
+    found = compare(
+        exchange(path, body=one, identity=GRACE), exchange(path, body=other, identity=EDWARD), VolatileFields.of()
+    )
+    rows = _Differences(found.differences, found.is_json)
+    cells = [[str(cell) for cell in rows.cells(index)] for index in range(len(rows))]
+    return str(_verdict(found, side_names(found.before, found.after))), cells
+
+
+def listed(*numbers: int) -> list[dict[str, Any]]:
+    return [{"id": f"c-{number}", "title": f"Talk {number}", "agent": "a-1"} for number in numbers]
+
+
+def test_what_only_one_has_is_counted_in_the_words_of_the_list_and_named():
+    verdict, lines = shown(listed(*range(57)), listed(100))
+    assert verdict == "≠ Only Grace: 57 conversations. Only Edward: 1 conversation. Nothing else differs."
+    assert lines[0] == ["−", "c-0", "Talk 0", "(missing)"]
+    assert lines[-1] == ["+", "c-100", "(missing)", "Talk 100"]
+
+
+def test_one_list_that_is_empty_is_matched_by_id_as_well():
+    verdict, lines = shown(listed(1, 2), [])
+    assert verdict == "≠ Only Grace: 2 conversations. Nothing else differs."
+    assert [line[1] for line in lines] == ["c-1", "c-2"]
+
+
+def test_an_entry_of_both_is_matched_by_its_id_wherever_it_stands():
+    other = [*listed(3), {**listed(2)[0], "title": "Talk two"}]
+    verdict, lines = shown(listed(2, 3), other)
+    assert verdict == "≠ 1 value differs."
+    assert lines == [["~", "c-2 › title", "Talk 2", "Talk two"]]
+
+
+def test_lists_in_an_entry_are_named_by_their_member():
+    one = {"title": "T", "messages": [{"id": "m-1", "tags": ["a"]}, {"id": "m-2", "tags": []}]}
+    other = {"title": "U", "messages": [{"id": "m-1", "tags": ["b"]}]}
+    verdict, lines = shown(one, other, "/api/Chat/GetConversation/c-1")
+    assert verdict == "≠ Only Grace: 1 message. 2 values differ."
+    assert [line[1] for line in lines] == ["title", "messages › m-2", "messages › m-1 › tags[0]"]
+
+
+def test_a_list_of_unknown_things_has_items():
+    assert shown(listed(1), listed(2), "/api/odd")[0].startswith("≠ Only Grace: 1 item. Only Edward: 1 item.")
