@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -17,7 +17,7 @@ from tui.access.model import Cell, Row, Verdict
 from tui.access.plan import Plan
 from tui.access.requests import MatrixRequest
 from tui.access.throttle import Throttle
-from tui.access.unauthorized import TokenObservations, UnauthorizedResolver
+from tui.access.unauthorized import TokenObservations, UnauthorizedResolver, is_token_known
 from tui.airisk.http.backoff import most_attempts, wait_of
 from tui.airisk.models import Exchange, Identity, SubjectCheck
 from tui.airisk.session import Session
@@ -47,6 +47,7 @@ class RowWorker:
         observations: what the run has observed of tokens.
         reason: the reason for the audit trail.
         allows_changes: whether changes are allowed, although acting sessions begin read-only.
+        recorded: a request that accepted this identity's token before the run was interrupted.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class RowWorker:
         observations: TokenObservations,
         reason: str = "",
         allows_changes: bool = False,
+        recorded: MatrixRequest | None = None,
     ) -> None:
         self._session = session
         self._classifier = classifier
@@ -67,6 +69,7 @@ class RowWorker:
         self._row = row
         self._reason = reason
         self._allows_changes = allows_changes
+        self._recorded = recorded
 
     async def go(
         self, requests: Sequence[MatrixRequest], lanes: int, take: CellConsumer, take_row: RowConsumer
@@ -90,7 +93,7 @@ class RowWorker:
         self._session.forget(identity)
 
     async def _send_all(self, requests: Sequence[MatrixRequest], lanes: int, take: CellConsumer) -> None:
-        refusals = UnauthorizedResolver(self._observations, self._send, self._renew, take)
+        refusals = UnauthorizedResolver(self._observations, self._send, self._renew, take, self._recorded)
         has_token = self._row.kind != "anonymous"
         left = iter(requests)
 
@@ -248,14 +251,22 @@ class Run:
         session: the session that sends; its active identity does not change.
         plan: the plan, checked.
         classifier: classifies responses.
+        earlier: the cells that are known from before.
     """
 
-    def __init__(self, session: Session, plan: Plan, classifier: Classifier) -> None:
+    def __init__(self, session: Session, plan: Plan, classifier: Classifier, earlier: Collection[Cell] = ()) -> None:
         self.throttle = Throttle(plan.concurrency, plan.rate)
         self._session = session
         self._plan = plan
         self._classifier = classifier
-        self._observations = TokenObservations()
+        public = {cell.endpoint for cell in earlier if cell.kind == "anonymous" and cell.verdict.is_access}
+        self._observations = TokenObservations(public=public)
+        safe = {request.column.name: request for request in plan.requests if request.is_safe}
+        self._recorded = {
+            cell.row_key: safe[cell.endpoint]
+            for cell in earlier
+            if cell.endpoint in safe and cell.kind != "anonymous" and is_token_known(cell, public)
+        }
         self._before = sum(map(len, plan.known.values()))
         self._done = 0
         self._began = clocks.steady()
@@ -306,6 +317,7 @@ class Run:
                 observations=self._observations,
                 reason=self._plan.reason,
                 allows_changes=self._plan.allows_changes and not all(request.is_safe for request in requests),
+                recorded=self._recorded.get(row.key),
             )
             await asking.go(requests, lanes, self._counted(take), take_row)
 

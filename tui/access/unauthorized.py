@@ -7,7 +7,7 @@ valid all the time, and each 401 was a denial.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
 import msgspec
@@ -37,6 +37,12 @@ class TokenObservations:
     public: set[str] = field(default_factory=set)
 
 
+def is_token_known(cell: Cell, public: Collection[str]) -> bool:
+    """Return whether an endpoint that is not public accepted the token: with a success or a 403."""
+    is_known = cell.status is not None and (200 <= cell.status < 300 or cell.status == 403)
+    return is_known and cell.endpoint not in public
+
+
 class UnauthorizedResolver:
     """Sends the requests of one row whose identity has a token.
 
@@ -45,6 +51,7 @@ class UnauthorizedResolver:
         ask: sends a request with the current token.
         renew: signs in again.
         take: called with each cell once its meaning is certain.
+        recorded: a request that accepted this identity's token before the run was interrupted.
     """
 
     def __init__(
@@ -53,11 +60,13 @@ class UnauthorizedResolver:
         ask: Callable[[MatrixRequest], Awaitable[Cell]],
         renew: Callable[[], Awaitable[None]],
         take: Callable[[Cell], None],
+        recorded: MatrixRequest | None = None,
     ) -> None:
         self._observations = observations
         self._send = ask
         self._renew = renew
         self._take = take
+        self._recorded = recorded
         self._waiting: list[tuple[MatrixRequest, Cell]] = []
         self._witness: MatrixRequest | None = None
 
@@ -67,7 +76,7 @@ class UnauthorizedResolver:
         if cell.status == 401:
             self._waiting.append((request, cell))
             return
-        if request.is_safe and self._knows_the_token(cell):
+        if request.is_safe and is_token_known(cell, self._observations.public):
             self._observations.are_lasting = self._observations.are_lasting or self._witness is not None
             self._witness = request
         self._take(cell)
@@ -76,16 +85,12 @@ class UnauthorizedResolver:
         """Find out what the 401s mean."""
         if not self._waiting:
             return
-        if self._witness and self._knows_the_token(await self._send(self._witness)):
+        witness = self._witness or self._recorded
+        if witness and is_token_known(await self._send(witness), self._observations.public):
             for _, cell in self._waiting:
                 self._take(_with(cell, ACCEPTED))
         else:
             await self._resend()
-
-    def _knows_the_token(self, cell: Cell) -> bool:
-        """Return whether an endpoint that is not public accepted the token: with a success or a 403."""
-        is_known = cell.status is not None and (200 <= cell.status < 300 or cell.status == 403)
-        return is_known and cell.endpoint not in self._observations.public
 
     async def _resend(self) -> None:
         """Resend the safe requests with a renewed token, or one token each if tokens are valid for one request only."""
@@ -105,14 +110,17 @@ class UnauthorizedResolver:
                 self._observations.tries -= 1
                 await self._renew()
                 cell = await self._send(request)
-                self._observations.end_soon = self._observations.end_soon or self._knows_the_token(cell)
+                self._observations.end_soon = self._observations.end_soon or is_token_known(
+                    cell, self._observations.public
+                )
             is_used = True
             self._take(_with(cell, RENEWED) if cell.status == 401 else cell)
 
     async def _is_over_once_used(self, witness: MatrixRequest) -> bool:
         """Return whether the witness accepts the new token once, and not a second time."""
-        is_accepted = self._knows_the_token(await self._send(witness))
-        return is_accepted and not self._knows_the_token(await self._send(witness))
+        public = self._observations.public
+        is_accepted = is_token_known(await self._send(witness), public)
+        return is_accepted and not is_token_known(await self._send(witness), public)
 
     @property
     def _may_be_over(self) -> bool:

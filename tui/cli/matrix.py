@@ -71,7 +71,7 @@ async def _run_matrix(
 
 
 async def _run(session: Session, plan: Plan, rules: Rules, file: RunFile) -> None:
-    run = Run(session, plan, Classifier(rules))
+    run = Run(session, plan, Classifier(rules), file.cells.values())
     try:
         async with progress_shown(run):
             await run.go(file.on_cell, file.on_row)

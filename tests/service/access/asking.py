@@ -22,6 +22,7 @@ async def ask(
     *,
     rules: Rules | None = None,
     known: Mapping[tuple[str, str], frozenset[str]] | None = None,
+    earlier: Sequence[Cell] = (),
     watch: Callable[[Run], None] = lambda _: None,
     **how: object,
 ) -> list[Cell]:
@@ -30,7 +31,7 @@ async def ask(
     plan = Plan(rows=rows, requests=tuple(requests), **given)  # type: ignore[arg-type]
     plan.check(session.settings)
     cells: list[Cell] = []
-    run = Run(session, plan, Classifier(rules or default_rules()))
+    run = Run(session, plan, Classifier(rules or default_rules()), earlier)
     watch(run)
     await run.go(cells.append, lambda _: None)
     columns = [request.column for request in plan.requests]

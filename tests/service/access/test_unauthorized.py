@@ -42,6 +42,30 @@ async def test_where_a_token_is_accepted_somewhere_its_401s_cost_one_request_mor
     assert {"but the token is accepted elsewhere" in cell.reason for cell in denied} == {True}
 
 
+async def test_a_resumed_row_gives_the_reasons_that_a_whole_one_gives():
+    with GatedAIRisk(DENIALS["401"], MAY_ENTER) as server:
+        async with session_with(server) as session:
+            whole = await ask(session, USERS[:1], ASKED)
+            known = {USERS[0].key: frozenset({f"GET {AREA}west"})}
+            earlier = [cell for cell in whole if cell.endpoint == f"GET {AREA}west"]
+            rest = await ask(session, USERS[:1], ASKED, known=known, earlier=earlier)
+    reasons = {cell.endpoint: cell.reason for cell in whole}
+    assert {cell.endpoint: cell.reason for cell in rest} == {
+        endpoint: reason for endpoint, reason in reasons.items() if endpoint != f"GET {AREA}west"
+    }
+
+
+async def test_a_resumed_run_remembers_which_endpoint_is_open_to_anyone():
+    with GatedAIRisk(DENIALS["401"], frozenset({("u-1", "east")})) as server:
+        server.breaks(f"{AREA}west", answers(200, b'[{"id": 1}]', ("Content-Type", "application/json")))
+        async with session_with(server) as session:
+            earlier = await ask(session, [ANONYMOUS_ROW], [ASKED[1]])
+            await session.sign_in(USERS[0].identity)
+            server.revoke("u-1")
+            cells = await ask(session, USERS[:1], [ASKED[1], ASKED[0]], earlier=earlier, concurrency=1)
+    assert [cell.verdict for cell in cells] == [Verdict.ALLOWED, Verdict.ALLOWED]
+
+
 async def test_who_is_answered_401_everywhere_is_sent_again_with_one_new_token_where_tokens_last():
     with GatedAIRisk(DENIALS["401"], MAY_ENTER) as server:
         async with session_with(server) as session:

@@ -155,7 +155,7 @@ class RunController:
     async def _run(self, plan: Plan) -> None:
         self._is_over.clear()
         try:
-            await self._send(Run(self._session, plan, self._judge))
+            await self._send(Run(self._session, plan, self._judge, self.file.cells.values()))
         except AIRiskError as error:
             self._notice.show_message(error.message, error.advice, "error")
         except asyncio.CancelledError:
