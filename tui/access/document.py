@@ -45,9 +45,9 @@ class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
 
     `rate` is in requests per second, 0 for no limit. `shard` is (which, of how many), counted from 1; a merged matrix
     has the parameters of its first part, without `shard`. `policy`, `baseline` and `rules` are names of files.
-    `rules_digest` is equal for equal rules. `compared_with` is the id of the identity that the others are compared
-    with. `fail_on` names what counts as a failure.
-    `listed` is set if only a part of the users was listed: how many, of how many (or null).
+    `rules_digest` and `policy_digest` are equal for equal ones. `compared_with` is the id of the identity that the
+    others are compared with. `fail_on` names what counts as a failure. `listed` is set if only a
+    part of the users was listed: how many, of how many (or null).
     """
 
     concurrency: int = 0
@@ -58,6 +58,7 @@ class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     rules: str = ""
     rules_digest: str = ""
     policy: str = ""
+    policy_digest: str = ""
     baseline: str = ""
     compared_with: str = ""
     shard: tuple[int, int] | None = None

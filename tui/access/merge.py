@@ -12,6 +12,7 @@ from tui.access.document import Matrix
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Gap, Row, RowKey, Verdict
+from tui.access.policy import Policy
 from tui.access.run_file import RunFile
 from tui.access.waivers import merge_waivers
 from tui.airisk.models import Part
@@ -55,7 +56,11 @@ def assemble(
         finished=finished,
         coverage=head.coverage,
         parameters=msgspec.structs.replace(
-            head.parameters, policy=policy, baseline=baseline, compared_with=compared[1] if compared else ""
+            head.parameters,
+            policy=policy,
+            policy_digest=expectations.policy.digest if expectations.policy else "",
+            baseline=baseline,
+            compared_with=compared[1] if compared else "",
         ),
     )
 
@@ -91,7 +96,7 @@ def merge(parts: Sequence[Matrix], expectations: Expectations, gaps: Iterable[Ga
         best[cell.key] = cell if known is None or _rank(cell) > _rank(known) else known
     kept = {gap: None for part in parts for gap in part.gaps if gap.kind == "policy" and not expectations.policy}
     waivers = [] if expectations.policy else merge_waivers(part.waivers for part in parts)
-    missing = [*shard_gaps(parts), *kept, *gaps, *baseline_gaps(expectations.baseline, best)]
+    missing = [*shard_gaps(parts, expectations.policy), *kept, *gaps, *baseline_gaps(expectations.baseline, best)]
     board = LiveMatrix.evaluated(rows, columns, expectations, best.values(), gaps=missing, waivers=waivers)
     return board.document(
         deployment=first.deployment,
@@ -99,7 +104,12 @@ def merge(parts: Sequence[Matrix], expectations: Expectations, gaps: Iterable[Ga
         started=min(part.started for part in parts),
         finished=max(part.finished for part in parts) if all(part.finished for part in parts) else "",
         coverage=merge_coverage([part.coverage for part in parts]),
-        parameters=msgspec.structs.replace(first.parameters, shard=None, listed=_least_listed(parts)),
+        parameters=msgspec.structs.replace(
+            first.parameters,
+            shard=None,
+            listed=_least_listed(parts),
+            policy_digest=expectations.policy.digest if expectations.policy else first.parameters.policy_digest,
+        ),
     )
 
 
@@ -122,8 +132,11 @@ def _check(parts: Sequence[Matrix]) -> None:
             )
 
 
-def shard_gaps(parts: Sequence[Matrix]) -> Iterator[Gap]:
-    """Yield the shards that are missing, doubled, or judged by other rules than the first report."""
+def shard_gaps(parts: Sequence[Matrix], policy: Policy | None = None) -> Iterator[Gap]:
+    """Yield the shards that are missing, doubled, unfinished, or not of the same run as the first report.
+
+    With a policy it does not matter against which ones the parts were checked.
+    """
     shards = Counter(part.parameters.shard for part in parts if part.parameters.shard)
     totals = sorted({of for _, of in shards})
     if len(totals) > 1:
@@ -133,10 +146,26 @@ def shard_gaps(parts: Sequence[Matrix]) -> Iterator[Gap]:
     for (which, of), number in shards.items():
         if number > 1:
             yield Gap("shard", f"Shard {which} of {of}", f"is there {number} times")
-    for number, part in enumerate(parts[1:], start=2):
-        if part.parameters.rules_digest != parts[0].parameters.rules_digest:
-            name = f"Shard {part.parameters.shard[0]}" if part.parameters.shard else f"Report {number}"
-            yield Gap("shard", name, "was judged by other rules than the first report")
+    for number, part in enumerate(parts, start=1):
+        name = f"Shard {part.parameters.shard[0]}" if part.parameters.shard else f"Report {number}"
+        yield from (Gap("shard", name, reason) for reason in _differences(part, parts[0], policy))
+
+
+def _differences(part: Matrix, first: Matrix, policy: Policy | None) -> Iterator[str]:
+    """Yield why a part does not belong to the first one."""
+    ours, theirs = part.parameters, first.parameters
+    if ours.rules_digest != theirs.rules_digest:
+        yield "was judged by other rules than the first report"
+    if not policy and ours.policy_digest != theirs.policy_digest:
+        yield "was checked against another policy than the first report"
+    if not ours.shard:
+        return
+    if (ours.sample, ours.seed, ours.filter) != (theirs.sample, theirs.seed, theirs.filter):
+        yield "is of other users than the first report: another sample or filter"
+    if [column.name for column in part.endpoints] != [column.name for column in first.endpoints]:
+        yield "has other endpoints than the first report"
+    if unknown := len(part.identities) * len(part.endpoints) - len(part.cells):
+        yield f"is unfinished: {plural(unknown, 'cell')} without a result"
 
 
 def missing_parts(parts: Iterable[Matrix]) -> list[int]:

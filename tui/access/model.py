@@ -77,7 +77,8 @@ class Gap(msgspec.Struct, frozen=True):
     """Something that was not tested, or that the expectations name in vain.
 
     `endpoint`, `identity`: all its cells are inconclusive. `policy`: a part of the policy that matches nothing.
-    `baseline`: cells that only the baseline has. `shard`: a part of a merged run that is missing, doubled or different.
+    `baseline`: cells that only the baseline has. `shard`: a part of a merged run that is missing, doubled, unfinished
+    or different.
     `name` is what it is about; `reason` says why in words.
     """
 

@@ -16,6 +16,7 @@ from tui.access.model import Column, Expected, Gap, Row
 from tui.access.rules import Wildcard, fits, wildcard
 from tui.access.structured_file import Problem, StructuredFile
 from tui.airisk.models import canonical_name
+from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.plain_names import has_words
 from tui.safe_regex import InvalidPatternError
 
@@ -113,6 +114,11 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     default: Literal["allow", "deny", "none"] = "deny"
     rules: list[PolicyRule] = []
     waivers: list[Waiver] = []
+
+    @property
+    def digest(self) -> str:
+        """A digest that is equal for equal policies."""
+        return digest_of_bytes(msgspec.json.encode(self))
 
     def waiver_names(self) -> list[str]:
         """Return the name of each waiver."""

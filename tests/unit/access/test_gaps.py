@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 import pytest
@@ -123,8 +124,9 @@ def test_cells_that_only_the_baseline_has_are_named():
     assert gap_sentence(gap) == "GET /a has 1 cell in the baseline that this run did not test."
 
 
-def shard(which: int, of: int, row: Row, rules: str = "r") -> Matrix:
-    return matrix_of([row], [A], [cell(row, A)], parameters=RunParameters(shard=(which, of), rules_digest=rules))
+def shard(which: int, of: int, row: Row, *others: Column, **parameters: Any) -> Matrix:
+    shown = RunParameters(**{"shard": (which, of), "rules_digest": "r"} | parameters)
+    return matrix_of([row], [A, *others], [cell(row, A)], parameters=shown)
 
 
 PARTS = {
@@ -132,12 +134,20 @@ PARTS = {
     "missing": ([shard(1, 3, ADA), shard(3, 3, BOB)], ["Shard 2 of 3 is missing."]),
     "doubled": ([shard(1, 2, ADA), shard(1, 2, ADA), shard(2, 2, BOB)], ["Shard 1 of 2 is there 2 times."]),
     "other rules": (
-        [shard(1, 2, ADA), shard(2, 2, BOB, "s")],
+        [shard(1, 2, ADA), shard(2, 2, BOB, rules_digest="s")],
         ["Shard 2 was judged by other rules than the first report."],
     ),
     "other totals": (
         [shard(1, 1, ADA), shard(2, 2, BOB)],
         ["The reports are of runs with 1 and 2 shards."],
+    ),
+    "another sample": (
+        [shard(1, 2, ADA, sample=5, seed=1), shard(2, 2, BOB, sample=5, seed=2)],
+        ["Shard 2 is of other users than the first report: another sample or filter."],
+    ),
+    "unfinished, with other endpoints": (
+        [shard(1, 2, ADA), shard(2, 2, BOB, B)],
+        ["Shard 2 has other endpoints than the first report.", "Shard 2 is unfinished: 1 cell without a result."],
     ),
 }
 
@@ -148,7 +158,16 @@ def test_a_merge_names_what_is_missing_doubled_or_judged_differently(case):
     merged = merge(parts, Expectations(ALLOW_ALL))
     assert list(map(gap_sentence, merged.gaps)) == sentences
     said = headline(LiveMatrix.of(merged))
-    assert said.endswith("all as expected." + "".join(f" {sentence}" for sentence in sentences[:1]))
+    more = " (1 more)" if len(sentences) > 1 else ""
+    assert said.endswith("".join(f" {sentence}{more}" for sentence in sentences[:1]))
+
+
+def test_a_merge_names_a_part_that_was_checked_against_another_policy_unless_it_has_one_itself():
+    parts = [shard(1, 2, ADA, policy_digest="p"), shard(2, 2, BOB, policy_digest="q")]
+    sentence = "Shard 2 was checked against another policy than the first report."
+    assert list(map(gap_sentence, merge(parts, Expectations(keeps=True)).gaps)) == [sentence]
+    merged = merge(parts, Expectations(ALLOW_ALL))
+    assert (merged.gaps, merged.parameters.policy_digest) == ([], ALLOW_ALL.digest)
 
 
 def test_what_parts_say_of_their_policy_outlives_a_merge():
