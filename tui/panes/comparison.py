@@ -30,10 +30,9 @@ _MARKS = {
     Kind.REMOVED: ("−", "$text-error"),
     Kind.CHANGED: ("~", "$text-warning"),
 }
-_UNLIKE = (
-    "! These are different pages of the list, so entries may be missing on one side. "
-    "In the Response pane, press {fetch_all|a} to load all pages, then compare again."
-)
+_HOW_TO_LOAD = "In the Response pane, press {fetch_all|a} to load all pages, then compare again."
+_UNLIKE = f"! These are different pages of the list, so entries may be missing on one side. {_HOW_TO_LOAD}"
+_NOT_WHOLE = f"! Not all pages are compared: what one side lacks may be on its later pages. {_HOW_TO_LOAD}"
 
 
 def _columns(before: str, after: str) -> tuple[Column, ...]:
@@ -175,7 +174,7 @@ class ComparisonPane(Vertical):
                 )
                 for name, exchange, part in zip(self.names, exchanges, comparison.parts, strict=True)
             ),
-            *([] if comparison.is_alike else [Content.styled(format_keys(_UNLIKE), "bold $text-warning")]),
+            *(Content.styled(format_keys(words), "bold $text-warning") for words in _caveats(comparison)),
             _verdict(comparison, self.names),
         ]
         self._words.update(Content("\n").join(lines))
@@ -183,6 +182,13 @@ class ComparisonPane(Vertical):
         self._table.show(_Differences(self._shown(), comparison.is_json))
         hides = format_keys("{toggle_volatile|v} hides volatile values")
         self.border_subtitle = Content(hides if self._shows_volatile else "")
+
+
+def _caveats(comparison: Comparison) -> Iterator[str]:
+    if not comparison.is_alike:
+        yield _UNLIKE
+    elif not comparison.is_whole and any(change.is_item for change in comparison.differences):
+        yield _NOT_WHOLE
 
 
 def _verdict(comparison: Comparison, names: tuple[str, str]) -> Content:

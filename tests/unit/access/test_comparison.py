@@ -1,6 +1,7 @@
 """Two answers side by side: a person sees whether they say the same, and what differs."""
 
 import json
+from typing import Any
 
 from tests.kit.remembering import EDWARD, GRACE, exchange
 from tui.airisk.responses.diff import MOST, Comparison, compare
@@ -60,7 +61,7 @@ def events(*texts: str) -> bytes:
 
 
 def test_replies_that_streamed_in_are_compared_by_their_text():
-    stream = {"headers": (("Content-Type", "text/event-stream"),)}
+    stream: dict[str, Any] = {"headers": (("Content-Type", "text/event-stream"),)}
     grace = exchange(body=events("The first", " line.\nThe", " second."), identity=GRACE, **stream)
     same = exchange(body=events("The", " first line.\nThe second."), identity=EDWARD, **stream)
     other = exchange(body=events("The first line.\nAnother."), identity=EDWARD, **stream)

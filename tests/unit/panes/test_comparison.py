@@ -9,7 +9,7 @@ from tests.kit.remembering import EDWARD, GRACE, exchange
 from tui.airisk.models import ANONYMOUS, APPLICATION, Identity
 from tui.airisk.responses.diff import compare
 from tui.airisk.responses.volatile_fields import VolatileFields
-from tui.panes.comparison import _Differences, _verdict, side_names
+from tui.panes.comparison import _caveats, _Differences, _verdict, side_names
 
 CONVERSATIONS = "/api/Chat/GetConversations?results=20&skip=0"
 
@@ -54,6 +54,13 @@ def test_what_only_one_has_is_counted_in_the_words_of_the_list_and_named():
     assert verdict == "≠ Only Grace: 57 conversations. Only Edward: 1 conversation. Nothing else differs."
     assert lines[0] == ["−", "c-0", "Talk 0", "(missing)"]
     assert lines[-1] == ["+", "c-100", "(missing)", "Talk 100"]
+
+
+@pytest.mark.parametrize(("many", "is_told"), [(19, False), (20, True)])
+def test_what_may_be_on_a_later_page_is_not_called_missing_without_saying_so(many: int, is_told: bool):
+    one, other = (json.dumps(each).encode() for each in (listed(*range(many)), listed(100)))
+    found = compare(exchange(CONVERSATIONS, body=one), exchange(CONVERSATIONS, body=other), VolatileFields.of())
+    assert any("may be on its later pages" in words for words in _caveats(found)) is is_told
 
 
 def test_one_list_that_is_empty_is_matched_by_id_as_well():

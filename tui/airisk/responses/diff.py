@@ -208,6 +208,11 @@ class Comparison:
         return before.is_like(after) if before and after else True
 
     @property
+    def is_whole(self) -> bool:
+        """Whether no page of a list is missing on either side."""
+        return all(part is None or part.is_whole for part in self.parts)
+
+    @property
     def is_same(self) -> bool:
         """Whether both responses have the same status, and differ only in volatile fields."""
         return self.before.status == self.after.status and self.volatile == len(self.differences)
