@@ -26,6 +26,8 @@ from tests.kit.pilot import Person, listed
 from tui.access.document import encode
 from tui.sandbox.api import is_allowed
 
+JSON = ("Content-Type", "application/json")
+
 
 async def test_the_matrix_is_the_deployments_own_table(here: Path) -> None:
     with sandbox() as served:
@@ -145,13 +147,21 @@ async def test_drift_since_an_earlier_run_stands_out(here: Path) -> None:
         async with listed(server) as person:
             await run(person)
             (here / "earlier.json").write_bytes(encode(await saved(person, here / "first.json")))
-            server.breaks(
-                "/api/Chat/ListAgents", answers(200, b'[{"id": "new"}]', ("Content-Type", "application/json"))
-            )
+            server.breaks("/api/Chat/ListAgents", answers(200, b'[{"id": "new"}]', JSON))
             await person.press("c")
             await ended(person)
             await hold_against(person, "baseline", "earlier.json")
             await person.sees("drift", "≠~")
+
+
+async def test_a_response_that_may_be_a_denial_is_asked_about_and_the_rule_for_it_copied() -> None:
+    with ForeignAIRisk() as server:
+        server.breaks("/api/Chat/ListAgents", answers(200, b"[]", JSON), times=1)
+        async with listed(server) as person:
+            await run(person)
+            await person.sees("response may be denials (200 with an empty list)", "y copies the suggested rules")
+            await person.press("y")
+            await person.sees('- name: "denied: 200 with an empty list"')
 
 
 async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tui.access.model import Verdict
 from tui.access.rules import Rule, Rules, fits
-from tui.access.shapes import NOTHING, bare_problem, shape_of
+from tui.access.shapes import NOTHING, bare_problem, holds_nothing, shape_of
 from tui.airisk.lenient_json import InvalidJSONError, json_bytes, read_json
 from tui.airisk.models import ResponseHead
 from tui.airisk.responses.volatile_fields import digest_of_bytes, digest_of_document
@@ -141,7 +141,7 @@ def _matches(rule: Rule, response: ClassifiedResponse, document: Any) -> bool:
         and ("content_type" not in rule.expressions or _found(rule, "content_type", response.content_type))
         and (rule.empty is None or rule.empty is _is_empty(response, document))
         and ("json" not in rule.paths or _finds(rule, document))
-        and ("without" not in rule.paths or not any(True for _ in _values(rule, "without", document)))
+        and ("without" not in rule.paths or not any(map(_says_something, _values(rule, "without", document))))
         and (not rule.problem_only or document is not None)
         and ("body" not in rule.expressions or _found(rule, "body", _text(response)))
     )
@@ -187,9 +187,7 @@ def _json(value: Any) -> str:
 def _is_empty(response: ClassifiedResponse, document: Any) -> bool:
     if document is _NOT_PARSED:
         return not response.body.strip()
-    if isinstance(document, Mapping):
-        return not any(map(_says_something, document.values()))
-    return document in (None, "") or document == []
+    return holds_nothing(document)
 
 
 def _reason(rule: Rule, response: ClassifiedResponse) -> str:

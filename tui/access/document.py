@@ -12,6 +12,7 @@
     endpoints    columns: name (`METHOD PATH`), title, group, target
     cells        one for each known pair of identity and endpoint, see `Cell`
     gaps         what was not tested, or is named in vain, see `Gap`
+    suggestions  verdict rules that the deployment may need, see `Suggestion`
     waivers      what became of each waiver of the policy, see `WaiverUse`
     coverage     which of the known endpoints were requested, see `Coverage`
     summary      the number of cells for each verdict and each finding
@@ -30,6 +31,7 @@ import msgspec
 
 import tui
 from tui.access.model import NO_COVERAGE, Cell, Column, Coverage, Finding, Gap, Row, RowKey, Verdict, WaiverUse
+from tui.access.suggestions import Suggestion
 from tui.airisk.models import Part
 from tui.errors import MatrixFileError
 from tui.files import read_bounded
@@ -94,6 +96,7 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     endpoints: list[Column]
     cells: list[Cell]
     gaps: list[Gap] = []
+    suggestions: list[Suggestion] = []
     waivers: list[WaiverUse] = []
     coverage: Coverage = NO_COVERAGE
     summary: Summary
@@ -159,7 +162,7 @@ class _Versioned(msgspec.Struct):
     version: int
 
 
-_LISTS = frozenset({"identities", "endpoints", "cells", "gaps", "waivers"})
+_LISTS = frozenset({"identities", "endpoints", "cells", "gaps", "suggestions", "waivers"})
 _DECODER = msgspec.json.Decoder(Matrix)
 
 

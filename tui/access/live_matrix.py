@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 
 from tui.access.document import Matrix, Summary
 from tui.access.evaluation import Evaluator, Expectations, RowGrouping, signature_of
-from tui.access.model import EMPTY, Cell, Column, Finding, Gap, Row, RowKey, Span, Verdict, WaiverUse
-from tui.access.shapes import kinds_of
+from tui.access.model import Cell, Column, Finding, Gap, Row, RowKey, Span, Verdict, WaiverUse
+from tui.access.suggestions import ResponseKinds, Suggestion
 from tui.airisk.models import Part
 from tui.background import run_now
 
@@ -22,44 +21,6 @@ _Spot = tuple[int, int]
 
 _AT_ONCE = 16
 """Cells between two pauses."""
-
-_MOST_SHAPES = 24
-_MOST_KINDS = 3
-"""Limits on the shapes, and on the kinds of shapes, that are compared at one endpoint."""
-
-
-@dataclass(frozen=True, slots=True)
-class MixedResponses:
-    """An endpoint whose successful responses have several shapes, each with its number of cells, most common first."""
-
-    endpoint: str
-    shapes: tuple[tuple[str, int], ...]
-
-
-class EmptyResponseCounter:
-    """Counter of allowed cells by shape: some deployments deny with an empty list, or with an error in a success."""
-
-    def __init__(self) -> None:
-        self._counted: Counter[tuple[str, bool]] = Counter()
-        self._shapes: dict[str, Counter[str]] = {}
-
-    def count(self, cell: Cell, step: int) -> None:
-        """Add a cell with a step of 1, or remove it with -1."""
-        if cell.verdict.is_access:
-            self._counted[cell.endpoint, cell.rule == EMPTY] += step
-            self._shapes.setdefault(cell.endpoint, Counter())[cell.shape] += step
-
-    @property
-    def mixed(self) -> list[MixedResponses]:
-        """The endpoints with two or three kinds of allowed responses, one of which may be a denial."""
-        return [mixed for endpoint, shapes in self._shapes.items() if (mixed := _mixed(endpoint, shapes))]
-
-    @property
-    def nothing(self) -> int:
-        """The number of empty responses at endpoints where other responses are not empty."""
-        return sum(
-            number for (name, is_empty), number in self._counted.items() if is_empty and self._counted[name, False]
-        )
 
 
 class LiveMatrix:
@@ -112,7 +73,7 @@ class LiveMatrix:
         self._tested_in_row = [0] * len(self.rows)
         self._tested_in_column = [0] * len(columns)
         self._unauthorized_everywhere: set[int] = set()
-        self._shown = EmptyResponseCounter()
+        self._responses = ResponseKinds()
         self._evaluator = (
             Evaluator(expectations, {row.key: row for row in self.rows}, columns) if expectations else None
         )
@@ -153,6 +114,7 @@ class LiveMatrix:
             cells=self.cells,
             gaps=self.gaps,
             waivers=self.waivers,
+            suggestions=self.suggestions,
             summary=self.summary,
             **facts,
         )
@@ -230,7 +192,7 @@ class LiveMatrix:
             self._counted[cell.finding] += step
         self._expecting += step * (cell.expected is not None)
         self._waived += step * bool(cell.waiver)
-        self._shown.count(cell, step)
+        self._responses.count(cell, step)
 
     def _group(self) -> Generator[None, None, None]:
         # Sorted, because each new place is appended to its group.
@@ -348,27 +310,12 @@ class LiveMatrix:
         return len(self._unauthorized_everywhere)
 
     @property
-    def mixed(self) -> list[MixedResponses]:
-        """The endpoints with several kinds of allowed responses."""
-        return self._shown.mixed
-
-    @property
-    def empty_responses(self) -> int:
-        """The number of allowed but empty responses at endpoints where others are not empty."""
-        return self._shown.nothing
+    def suggestions(self) -> list[Suggestion]:
+        """The verdict rules that the deployment may need."""
+        return self._responses.suggestions
 
 
 def _common_reason(cells: Sequence[Cell | None]) -> str | None:
     """Return the most common reason of cells, or None if one is unknown or there are none."""
     reasons = Counter(cell.reason for cell in cells if cell)
     return reasons.most_common(1)[0][0] if reasons and reasons.total() == len(cells) else None
-
-
-def _mixed(endpoint: str, shapes: Counter[str]) -> MixedResponses | None:
-    """Return an endpoint's kinds of responses, or None if there is only one kind or too many to compare."""
-    seen = {shape: number for shape, number in shapes.items() if number > 0}
-    kinds = kinds_of(seen) if 1 < len(seen) <= _MOST_SHAPES else []
-    if not 1 < len(kinds) <= _MOST_KINDS:
-        return None
-    counted = [(max(kind, key=seen.__getitem__), sum(seen[shape] for shape in kind)) for kind in kinds]
-    return MixedResponses(endpoint, tuple(sorted(counted, key=lambda each: -each[1])))

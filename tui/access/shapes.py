@@ -33,20 +33,55 @@ _PROBLEM = re.compile(
 )
 """Names of members that describe a problem rather than a result."""
 
+_COUNTING = re.compile(
+    r"[@$_]?(total|count|(total|page|item|result|row|record)[-_]?(count|number|size|index|total)s?|page(s|d)?|size|length"
+    r"|limit|offset|skip|take|top|per[-_]?page|current[-_]?page|(total|num)[-_]?(pages|items|results|records|rows)"
+    r"|(has[-_]?)?(next|more|prev(ious)?)([-_]?page)?|first|last|cursor)",
+    re.IGNORECASE,
+)
+"""Names of members that count or page the entries of a list."""
+
 _LONGEST_TEXT = 300
 """Maximum characters of a line of text that may be an error message."""
 
 
 def shape_of(document: Any) -> str:
     """Return the shape of a JSON document: its kind, or the names of an object's non-empty members."""
-    if not says_something(document):
-        return EMPTY_LIST if document == [] else NOTHING
+    if holds_nothing(document):
+        return EMPTY_LIST if document == [] or _holds_an_empty_list(document) else NOTHING
     if not isinstance(document, Mapping):
         return "[]" if isinstance(document, list) else "text"
     inner = unwrapped(document)
     wrapped = "" if inner is document else f"{_named(saying_members(document)[0])}."
     names = sorted(wrapped + _named(name) for name in saying_members(inner))
     return "{" + _JOINT.join(names[:_MOST_NAMES]) + "}"
+
+
+def holds_nothing(document: Any) -> bool:
+    """Return whether a document is empty: as a whole, or what it wraps, as in `{"success": true, "data": []}`."""
+    if not isinstance(document, Mapping) or not says_something(document):
+        return not says_something(document)
+    inside = _inside(document)
+    return not says_something(inside) and any(value is None or value in ([], {}) for value in inside)
+
+
+def _holds_an_empty_list(document: Any) -> bool:
+    return isinstance(document, Mapping) and says_something(document) and [] in _inside(document)
+
+
+def _inside(document: Mapping[str, Any]) -> list[Any]:
+    """Return the values of an object that are more than a problem, a number of entries or a page."""
+    return [value for name, value in document.items() if name.lower() not in _NO_WRAPPERS and _is_inside(name, value)]
+
+
+def _is_inside(name: str, value: Any) -> bool:
+    is_container = isinstance(value, Mapping | list) or name.lower() == "result"
+    return is_container or not (is_problem_name(name) or _COUNTING.fullmatch(name))
+
+
+def is_problem_name(name: str) -> bool:
+    """Return whether a member of that name describes a problem rather than a result."""
+    return _PROBLEM.fullmatch(name) is not None
 
 
 def unwrapped(document: Any) -> Any:
@@ -65,7 +100,7 @@ def bare_problem(document: Any) -> Mapping[str, Any] | None:
     inner = unwrapped(document)
     if not isinstance(inner, Mapping) or not inner:
         return None
-    return inner if all(map(_PROBLEM.fullmatch, saying_members(inner))) else None
+    return inner if all(map(is_problem_name, saying_members(inner))) else None
 
 
 def _named(name: str) -> str:

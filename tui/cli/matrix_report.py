@@ -20,6 +20,8 @@ from tui.access.policy import Policy, read_policy
 from tui.access.reports import check, csv_report, write
 from tui.access.reports.grouping import GroupedRows, limit_groups, merge_similar, sections
 from tui.access.reports.wording import (
+    HOW_TO_SUGGESTED,
+    SUGGESTED,
     cell_sentence,
     coverage_sentence,
     gap_sentence,
@@ -29,6 +31,7 @@ from tui.access.reports.wording import (
     who,
 )
 from tui.access.runner import Run
+from tui.access.suggestions import rules_file
 from tui.airisk.users.remarks import part_words
 from tui.cli.output import write_failure
 from tui.format import count, mmss, plural
@@ -128,6 +131,10 @@ def _table(matrix: Matrix) -> Iterator[str]:
     if covered := coverage_sentence(matrix.coverage):
         skipped = len(matrix.coverage.skipped)
         yield clean(f"{covered}; {count(skipped)} skipped, named in the reports." if skipped else f"{covered}.")
+    if suggestions := board.suggestions:
+        yield ""
+        yield f"{SUGGESTED}. {HOW_TO_SUGGESTED}"
+        yield from clean_lines(rules_file(suggestions)).split("\n")
     yield ""
     for number, column in enumerate(matrix.endpoints, start=1):
         yield f"{number:>3}  {clean(column.name, limit=110)}"

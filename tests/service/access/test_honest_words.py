@@ -11,7 +11,6 @@ from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Row
 from tui.access.reports.wording import warnings
 from tui.access.requests import MatrixRequest
-from tui.access.rules import Rules, read_rules
 from tui.airisk.models import Draft
 
 IN_ANOTHER_LANGUAGE = UNKNOWN_REFUSALS["in another language"]
@@ -19,11 +18,11 @@ USERS = [Row(f"u-{number}") for number in range(1, 5)]
 ASKED = [MatrixRequest.of(f"GET {AREA}{name}", Draft("GET", AREA + name)) for name in ("east", "west")]
 
 
-async def told_of(denial: Denial, may_enter: frozenset[tuple[str, str]], rules: Rules | None = None) -> list[str]:
+async def told_of(denial: Denial, may_enter: frozenset[tuple[str, str]]) -> list[str]:
     """The caveats of a run against a deployment that denies in this way."""
     with GatedAIRisk(denial, may_enter) as server:
         async with session_with(server) as session:
-            cells = await ask(session, USERS, ASKED, rules=rules)
+            cells = await ask(session, USERS, ASKED)
     columns = [request.column for request in ASKED]
     return list(warnings(LiveMatrix.evaluated(USERS, columns, Expectations(), cells)))
 
@@ -36,20 +35,20 @@ async def test_who_is_answered_401_everywhere_may_have_a_token_that_is_not_accep
 
 
 async def test_an_empty_response_beside_full_ones_may_be_a_refusal():
-    (words,) = await told_of(DENIALS["an empty list"], frozenset({("u-1", "east"), ("u-2", "east")}))
-    assert words == "2 cells returned empty results where others got data."
+    west, east = await told_of(DENIALS["an empty list"], frozenset({("u-1", "east"), ("u-2", "east")}))
+    assert east == (
+        "2 responses of GET /api/area/east were 200 with an empty list where others got data: is that a denial? "
+        "Add the suggested rule “denied: 200 with an empty list”."
+    )
+    assert west.startswith("All 4 responses of GET /api/area/west were 200 with an empty list: is that a denial?")
 
 
-async def test_successes_of_two_shapes_are_reported_with_a_rule_that_says_what_one_of_them_means(tmp_path):
+async def test_successes_of_two_shapes_are_reported_as_one_question():
     may_enter = frozenset({("u-1", "east"), ("u-2", "east"), ("u-3", "east"), ("u-3", "west")})
-    (east, west) = await told_of(lambda: IN_ANOTHER_LANGUAGE, may_enter)
-    assert east.startswith("GET /api/area/east returns different kinds of responses: 3 × [] and 1 × {meldung}.")
-    assert "3 × {meldung} and 1 × []" in west
-    path = tmp_path / "rules.yaml"
-    path.write_text("rules:\n- " + east.partition("Suggested rule: ")[2])
-    rules = read_rules(path)
-    assert not any("east" in each for each in await told_of(lambda: IN_ANOTHER_LANGUAGE, may_enter, rules))
-    assert "$['meldung']" in west
+    (words,) = await told_of(lambda: IN_ANOTHER_LANGUAGE, may_enter)
+    assert words.startswith(
+        "4 responses of GET /api/area/east, GET /api/area/west were a success with meldung where others got data"
+    )
 
 
 async def test_where_all_is_plain_nothing_is_said():

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tests.kit.conversing import session_with
 from tests.kit.deployment.gated import AREA, GatedAIRisk
 from tests.kit.deployment.messages import Reply
 from tests.service.access.asking import ask
+from tests.service.access.confusion import is_about
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Row, Verdict
-from tui.access.reports.wording import warnings
 from tui.access.requests import MatrixRequest
+from tui.access.suggestions import Suggestion
 from tui.airisk.models import Draft
 
 USERS = [Row(f"u-{number}") for number in range(1, 7)]
@@ -47,7 +49,7 @@ async def tally(denial: Reply, content: Reply) -> Tally:
         async with session_with(server) as session:
             cells = await ask(session, USERS, ASKED)
     board = LiveMatrix.evaluated(USERS, [each.column for each in ASKED], Expectations(), cells)
-    said = " ".join(warnings(board))
+    suggestions = board.suggestions
     counted = Tally()
     for cell in cells:
         is_open = (cell.identity, cell.endpoint.rpartition("/")[2]) in MAY_ENTER
@@ -57,11 +59,12 @@ async def tally(denial: Reply, content: Reply) -> Tally:
         counted.shown_closed += is_open and cell.verdict is Verdict.DENIED
         if not is_open and cell.verdict.is_access:
             counted.shown_open += 1
-            counted.unhinted += not _is_hinted(cell, said)
+            counted.unhinted += not _is_hinted(cell, suggestions)
     return counted
 
 
-def _is_hinted(cell: Cell, said: str) -> bool:
-    """Whether it is said, of the cell or above the matrix, that this may be a refusal."""
-    is_told = "some deployments deny this way" in cell.reason or "not valid JSON" in cell.reason
-    return is_told or f"{cell.endpoint} returns different kinds" in said
+def _is_hinted(cell: Cell, suggestions: Iterable[Suggestion]) -> bool:
+    """Whether the cell says that it may be no content, or the matrix asks whether that is a denial."""
+    return "not valid JSON" in cell.reason or any(
+        cell.endpoint in each.endpoints and is_about(each, cell) for each in suggestions
+    )

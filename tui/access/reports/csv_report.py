@@ -6,9 +6,11 @@ import csv
 import io
 from collections.abc import Iterator
 
+import msgspec
+
 from tui.access.document import Matrix
 from tui.access.model import Cell, Row
-from tui.access.reports.wording import gap_sentence, waiver_sentence
+from tui.access.reports.wording import gap_sentence, suggestion_sentence, waiver_sentence
 from tui.text import clean, csv_cell
 
 COLUMNS = (
@@ -37,8 +39,8 @@ COLUMNS = (
 def encode(matrix: Matrix) -> bytes:
     """Return CSV as in RFC 4180, in UTF-8; lines end in a line feed.
 
-    What was not tested follows the cells, then the stale waivers and the skipped endpoints, without an identity. Texts
-    are cleaned, so that a newline in a text starts no new line; `.json` has them unchanged.
+    What was not tested follows the cells, then the suggested rules, the stale waivers and the skipped endpoints,
+    without an identity. Texts are cleaned, so that a newline in a text starts no new line; `.json` has them unchanged.
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
@@ -54,11 +56,14 @@ def encode(matrix: Matrix) -> bytes:
 def _others(matrix: Matrix) -> Iterator[dict[str, str]]:
     for gap in matrix.gaps:
         yield {"finding": f"untested {gap.kind}", "reason": gap_sentence(gap)}
+    for each in matrix.suggestions:
+        rule = msgspec.json.encode(each.rule).decode()
+        yield {"finding": "suggested rule", "reason": suggestion_sentence(each), "rule": rule}
     for use in matrix.waivers:
         if use.is_stale:
             yield {"finding": "stale waiver", "reason": waiver_sentence(use), "waiver": use.name}
-    for each in matrix.coverage.skipped:
-        yield {"endpoint": each.name, "finding": "skipped", "reason": each.reason}
+    for skipped in matrix.coverage.skipped:
+        yield {"endpoint": skipped.name, "finding": "skipped", "reason": skipped.reason}
 
 
 def _fields(cell: Cell, row: Row) -> Iterator[object]:

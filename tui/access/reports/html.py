@@ -17,7 +17,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tui.access.document import Matrix
 from tui.access.live_matrix import LiveMatrix
@@ -33,8 +33,9 @@ from tui.access.reports.grouping import (
     sections,
 )
 from tui.access.reports.wording import MARKS, who
+from tui.access.suggestions import rules_file
 from tui.format import count, duration, plural, size
-from tui.text import clean
+from tui.text import clean, clean_lines
 
 ACROSS = 14
 """Endpoints side by side that are legible on A4; more of them start another table below."""
@@ -84,6 +85,8 @@ def _variables(matrix: Matrix) -> dict[str, Any]:
         "style": Markup(style),  # noqa: S704
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         "tone": _tone(board),
+        # Cleaned, but not cut: half a rule would be none.
+        "suggested": escape(clean_lines(rules_file(board.suggestions))) if board.suggestions else "",
         "facts": facts(matrix),
         "details": run_details(matrix),
         "found": group_findings(matrix),

@@ -17,8 +17,17 @@ from xml.sax.xmlreader import AttributesImpl
 
 from tui.access.document import Matrix
 from tui.access.model import Cell, Row, RowKey, Verdict
-from tui.access.reports.wording import cell_sentence, gap_sentence, waiver_sentence, who
-from tui.text import clean
+from tui.access.reports.wording import (
+    HOW_TO_SUGGESTED,
+    SUGGESTED,
+    cell_sentence,
+    gap_sentence,
+    suggestion_sentence,
+    waiver_sentence,
+    who,
+)
+from tui.access.suggestions import rules_file
+from tui.text import clean, clean_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,9 @@ def encode(matrix: Matrix) -> bytes:
     for name, tests in suites.items():
         xml.characters("\n")
         _write_suite(xml, matrix, name, tests)
+    if matrix.suggestions:
+        xml.characters("\n")
+        _write_suggestions(xml, matrix)
     xml.characters("\n")
     xml.endElement("testsuites")
     xml.endDocument()
@@ -97,6 +109,16 @@ def _write_suite(xml: XMLGenerator, matrix: Matrix, name: str, tests: Sequence[_
         xml.characters("\n  ")
         _write_test(xml, clean(name), test)
     xml.characters("\n")
+    xml.endElement("testsuite")
+
+
+def _write_suggestions(xml: XMLGenerator, matrix: Matrix) -> None:
+    """Write the suggested rules as the output of a suite without tests."""
+    attributes = {"name": SUGGESTED, "timestamp": clean(matrix.started), "skipped": "0"}
+    xml.startElement("testsuite", AttributesImpl(attributes | _counts(())))
+    sentences = (clean(suggestion_sentence(each)) for each in matrix.suggestions)
+    text = "\n".join([*sentences, HOW_TO_SUGGESTED, clean_lines(rules_file(matrix.suggestions))])
+    _write_element(xml, "system-out", {}, text)
     xml.endElement("testsuite")
 
 

@@ -10,9 +10,19 @@ from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Coverage, Finding, Verdict
 from tui.access.reports.grouping import RoleSection, group_findings, inconclusive_reasons, sections
 from tui.access.reports.html import facts, heat, run_details, section_title
-from tui.access.reports.wording import MEANINGS, coverage_sentence, headline, meaning, skipped_by_reason, warnings
+from tui.access.reports.wording import (
+    HOW_TO_SUGGESTED,
+    MEANINGS,
+    SUGGESTED,
+    coverage_sentence,
+    headline,
+    meaning,
+    skipped_by_reason,
+    warnings,
+)
+from tui.access.suggestions import rules_file
 from tui.format import count, plural
-from tui.text import clean
+from tui.text import clean, clean_lines
 
 _MOST_PLACES, _MOST_ROWS, _MOST_ROLES, _MOST_NAMES = 30, 60, 10, 5
 _LONGEST = 600
@@ -47,6 +57,7 @@ def _result(matrix: Matrix, board: LiveMatrix) -> Iterator[str]:
     yield ""
     yield from (f"- {escaped(warning)}" for warning in warnings(board))
     yield ""
+    yield from _suggested(board)
     yield escaped(" · ".join(facts(matrix)))
     yield ""
     yield "| verdict | cells | meaning |"
@@ -54,6 +65,19 @@ def _result(matrix: Matrix, board: LiveMatrix) -> Iterator[str]:
     for verdict in Verdict:
         if number := matrix.summary.count(verdict):
             yield f"| {verdict} | {count(number)} | {MEANINGS[verdict]} |"
+
+
+def _suggested(board: LiveMatrix) -> Iterator[str]:
+    if suggestions := board.suggestions:
+        yield f"<details><summary>{SUGGESTED}</summary>"
+        yield ""
+        yield HOW_TO_SUGGESTED
+        yield ""
+        # Indented, so that no text can end the block. A line never gets longer than a path.
+        yield from (f"    {line}" for line in clean_lines(rules_file(suggestions)).split("\n"))
+        yield ""
+        yield "</details>"
+        yield ""
 
 
 def _findings(matrix: Matrix) -> Iterator[str]:

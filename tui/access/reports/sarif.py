@@ -12,7 +12,14 @@ import msgspec
 
 from tui.access.document import Matrix
 from tui.access.model import Cell, Column, Finding, Row, Verdict
-from tui.access.reports.wording import cell_sentence, gap_sentence, meaning, waiver_sentence, who
+from tui.access.reports.wording import (
+    cell_sentence,
+    gap_sentence,
+    meaning,
+    suggestion_sentence,
+    waiver_sentence,
+    who,
+)
 from tui.format import count, plural
 from tui.text import clean
 
@@ -124,6 +131,14 @@ def _invocation(matrix: Matrix) -> dict[str, Any]:
             "message": {"text": clean(gap_sentence(gap))},
         }
         for gap in matrix.gaps
+    ]
+    notes += [
+        {
+            "level": "warning",
+            "descriptor": {"id": "suggested-rule"},
+            "message": {"text": clean(f"{suggestion_sentence(each)} Rule: {msgspec.json.encode(each.rule).decode()}")},
+        }
+        for each in matrix.suggestions
     ]
     notes += [
         {

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import PurePath
 
-import msgspec
-
 from tui.access.document import Matrix
-from tui.access.live_matrix import LiveMatrix, MixedResponses
+from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Coverage, Finding, Gap, Row, Span, Verdict, WaiverUse
-from tui.access.shapes import names_of
+from tui.access.suggestions import Suggestion
 from tui.airisk.users.remarks import part_words
 from tui.format import ago, count, from_to, plural
 
@@ -122,7 +120,7 @@ def gap_sentence(gap: Gap) -> str:
 def warnings(board: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]:
     """Yield what limits the headline, one uncleaned sentence each.
 
-    With `counts_follow`, for the screen, it omits what the headline and the counts say, and the suggested rule.
+    With `counts_follow`, for the screen, it omits what the headline and the counts say, and the suggested rules.
     """
     planned, known, unsure = board.planned, board.summary.cells, board.summary.count(Verdict.INCONCLUSIVE)
     if unsure and not counts_follow:
@@ -138,9 +136,8 @@ def warnings(board: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]
     if board.unauthorized_everywhere:
         users = plural(board.unauthorized_everywhere, "user")
         yield f"{users} got 401 on every endpoint although sign-in succeeded. {_REJECTED}"
-    if board.empty_responses:
-        yield f"{plural(board.empty_responses, 'cell')} returned empty results where others got data."
-    yield from _mixed_warnings(board.mixed, has_rule=not counts_follow)
+    if not counts_follow:
+        yield from map(suggestion_sentence, board.suggestions)
     if board.listed:
         yield f"Only {part_words(board.listed)} were listed. The others were not tested."
     if board.shard:
@@ -148,36 +145,23 @@ def warnings(board: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]
         yield f"This is shard {which} of {of}. Merge the reports of all shards."
 
 
-def _mixed_warnings(mixed: Sequence[MixedResponses], *, has_rule: bool) -> Iterator[str]:
-    for each in mixed[:_MOST_MIXED]:
-        shapes = " and ".join(f"{count(number)} × {shape}" for shape, number in each.shapes)
-        rule = f" Suggested rule: {msgspec.json.encode(suggested_rule(each)).decode()}" if has_rule else ""
-        yield f"{each.endpoint} returns {_DIFFERENT}: {shapes}. If one of them is a denial, add a rule.{rule}"
-    if len(mixed) > _MOST_MIXED:
-        yield f"{plural(len(mixed) - _MOST_MIXED, 'more endpoint')} return {_DIFFERENT}."
+def suggestion_sentence(suggestion: Suggestion) -> str:
+    """Return a suggestion as a question, and the name of the rule that answers it."""
+    names = suggestion.endpoints
+    more = f" and {plural(len(names) - _MOST_NAMES, 'more endpoint')}" if len(names) > _MOST_NAMES else ""
+    of = f"{plural(suggestion.cells, 'response')} of {', '.join(names[:_MOST_NAMES])}{more}"
+    was = f"{'was' if suggestion.cells == 1 else 'were'} {suggestion.what}"
+    said = f"{of} {was} where others got data" if suggestion.others else f"All {of} {was}"
+    return f"{said}: is that a denial? Add the suggested rule “{suggestion.rule['name']}”."
 
 
-def suggested_rule(mixed: MixedResponses) -> dict[str, object]:
-    """Return a rule, as in a rules file, that treats the rarest shape other than a list as a denial."""
-    shapes = [shape for shape, _ in mixed.shapes]
-    refusal = next(shape for shape in reversed(shapes) if shape != "[]")
-    others = {name for shape in shapes if shape != refusal for name in names_of(shape)}
-    own = [name for name in names_of(refusal) if name not in others]
-    fits: dict[str, object] = {"body": r"^\s*[^\s\[{]"}
-    if own:
-        fits = {"json": "$" + "".join(f"['{step}']" for step in own[0].split("."))}
-    return {
-        "name": "denied here",
-        "endpoint": mixed.endpoint,
-        "status": "2xx",
-        **fits,
-        "verdict": "denied",
-        "witness": True,
-    }
+SUGGESTED = "Suggested rules"
+HOW_TO_SUGGESTED = (
+    "Save them in a file for --rules, or add them to the one you have. "
+    "Where it is no denial, write “allowed” instead of “denied”."
+)
+"""The heading of the suggested rules, and what to do with them."""
 
-
-_MOST_MIXED = 3
-_DIFFERENT = "different kinds of responses"
 _REJECTED = "Their tokens may not be accepted by this API."
 
 

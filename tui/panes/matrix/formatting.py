@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
@@ -11,6 +11,7 @@ from tui.access.model import Cell, Column, Finding, Row, Verdict
 from tui.access.plan import Plan
 from tui.access.reports.wording import cell_sentence, headline, warnings, who
 from tui.access.runner import Progress
+from tui.access.suggestions import Suggestion
 from tui.airisk.models import Part
 from tui.airisk.users.remarks import part_words
 from tui.format import count, duration, mmss, plural, size
@@ -122,7 +123,19 @@ def summary_words(matrix: LiveMatrix) -> Content:
     colour = {Finding.UNEXPECTED_ALLOW: "$text-error", Finding.UNEXPECTED_DENY: "$text-warning"}
     first = Content.styled(clean(headline(matrix)), f"bold {colour.get(gravest, '') if gravest else ''}".strip())
     rest = Content.styled(clean("  ".join(warnings(matrix, counts_follow=True))), "$foreground-muted")
-    return Content("\n").join([Content("  ").join(filter(None, (first, rest))), Content("   ").join(_counts(matrix))])
+    question = Content.styled(_question(matrix.suggestions), "$text-warning")
+    said = Content("  ").join(filter(None, (first, question, rest)))
+    return Content("\n").join([said, Content("   ").join(_counts(matrix))])
+
+
+def _question(suggestions: Sequence[Suggestion]) -> str:
+    """Return what may be a denial, and the key that copies the rules for it."""
+    if not suggestions:
+        return ""
+    number, most = sum(each.cells for each in suggestions), suggestions[0]
+    others = f" and {plural(len(suggestions) - 1, 'other kind')}" if len(suggestions) > 1 else ""
+    asked = f"{plural(number, 'response')} may be denials ({clean(most.what, limit=40)}{others}): "
+    return asked + format_keys("{copy_rules|y} copies the suggested rules.")
 
 
 def _counts(matrix: LiveMatrix) -> Iterator[Content]:

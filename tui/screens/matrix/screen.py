@@ -17,7 +17,9 @@ from tui.access.document import read_matrix
 from tui.access.model import Finding, Row, Verdict
 from tui.access.plan import Plan
 from tui.access.policy import read_policy
+from tui.access.reports.wording import HOW_TO_SUGGESTED
 from tui.access.requests import MatrixRequest
+from tui.access.suggestions import rules_file
 from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.errors import AIRiskError, RequestRejectedError
@@ -25,6 +27,7 @@ from tui.format import plural
 from tui.key_labels import format_keys
 from tui.panes.matrix.pane import MatrixPane
 from tui.screens.common_bindings import COMMANDS, HELP
+from tui.screens.copying import copy_and_describe
 from tui.screens.dialogs import ChoiceDialog, MenuItem, confirm_send
 from tui.screens.file_picker import FilePicker
 from tui.screens.matrix.cell import CellDetails, CellScreen
@@ -75,6 +78,14 @@ class MatrixScreen(Screen[None]):
         ),
         Binding("e", "expect", "Policy…", id="expect", tooltip="Check the matrix against a policy or a baseline"),
         Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .json, .csv, .xml, .sarif"),
+        Binding(
+            "y",
+            "copy_rules",
+            "Copy rules",
+            show=False,
+            id="copy_rules",
+            tooltip="Copy the suggested verdict rules, for responses that may be denials",
+        ),
         Binding("p", "pause", "Pause", id="pause", tooltip="Pause or resume the run"),
         Binding("escape", "back", "Back", id="back", tooltip="Cancel the run, or go back"),
         HELP,
@@ -112,6 +123,8 @@ class MatrixScreen(Screen[None]):
             return is_running
         if action == "retry_inconclusive":
             return not is_running and self._run.has_gaps
+        if action == "copy_rules":
+            return bool(self._run.board.suggestions)
         return not (is_running and action.startswith("retry_"))
 
     @property
@@ -243,6 +256,13 @@ class MatrixScreen(Screen[None]):
         )
         if chosen is not None:
             self._pane.show_only(chosen if isinstance(chosen, Verdict | Finding) else None)
+
+    @work(group="copy", exclusive=True)
+    async def action_copy_rules(self) -> None:
+        """Copy the suggested verdict rules as a file of rules."""
+        text = rules_file(self._run.board.suggestions)
+        message, advice = await copy_and_describe(self.app, text)
+        self._notice.show_message(message, advice or HOW_TO_SUGGESTED)
 
     # What it is held against
 
