@@ -179,15 +179,17 @@ class AIRiskApp(IdentityBarApp):
         """Enable garbage collection after the first paint. Freeze what start-up allocated."""
         self.call_after_refresh(garbage_collection.resume)
         self.watch(self, "theme", self._choose_theme, init=False)
-        self._remove_copies()
+        self._tidy()
 
-    @work(group="remove_copies")
-    async def _remove_copies(self) -> None:
-        """Remove the copies for other programs that a killed run left."""
+    @work(group="tidy")
+    async def _tidy(self) -> None:
+        """Remove the copies for other programs that a killed run left, and leave no freed memory unused."""
         with contextlib.suppress(ImportError):  # Windows has no fcntl
+            from tui.heap import return_large_blocks  # noqa: PLC0415 - not for the first paint
             from tui.screens.copies import remove_leftovers  # noqa: PLC0415 - not for the first paint
 
             await run_in_thread(remove_leftovers)
+            return_large_blocks()
 
     @property
     def cursor_position(self) -> Offset:

@@ -22,6 +22,7 @@ COUNTED = (sys.executable, str(Path(__file__).with_name("counted.py")))
 ESC = "\x1b[27u"  # as the keyboard protocol has it: before another key a bare one would be Alt
 QUIET = 0.04  # seconds without a byte: it has drawn what there was to draw
 LONGEST = 0.5  # seconds that a person looks on
+DEEDS_UNSEEN = 5  # after which a person looks whether all of them are done
 TIMEOUT = 1.0
 WORDS = ("ada", "hop", "zzz", "u-", "é", "e")
 SIZES = ((80, 24), (120, 40), (200, 60), (40, 10), (1, 1))
@@ -71,12 +72,14 @@ class Day:
             self._chance.choice(self._deeds)()
             self._look()
             self.done += 1
+            if self.done % DEEDS_UNSEEN == 0:
+                self._catch_up()
 
     def rest(self) -> Counts:
         """Mend what is broken, wait until nothing is under way any more, and count."""
         self.mend()
         self.terminal.resize(120, 40)
-        self._type(ESC * 3 + "1")
+        self._catch_up()
         self._look(quiet=TIMEOUT, longest=2.5 * TIMEOUT)
         self._type(KEYS["ctrl+r"])
         self.terminal.sees(" 3 users ─")  # one may be marked
@@ -85,6 +88,13 @@ class Day:
         self.terminal.until(self._counts.exists, "the counts")
         self._server.requests.clear()
         return Counts(**json.loads(self._counts.read_text()))
+
+    def _catch_up(self) -> None:
+        """Wait until all that was typed is handled: a busy machine may be hundreds of keys behind."""
+        mark = f"after {self.done}"
+        self._type(ESC * 4 + "1/" + mark)
+        self.terminal.sees(mark)
+        self._type(ESC * 2 + "1")
 
     def _type(self, keys: str) -> None:
         self.terminal.type(keys)
