@@ -13,6 +13,7 @@ import msgspec
 from tui.access.policy import Policy, example_policy, policy_problems
 from tui.access.rules import RulesFile, default_rules_text, rules_problems
 from tui.access.structured_file import Problem, StructuredFile
+from tui.cli.annotations import Annotation, are_wanted, write_annotations
 from tui.text import clean
 
 _INVALID = 2
@@ -51,6 +52,10 @@ def _check(path: Path, problems_of: Callable[[StructuredFile], Sequence[Problem]
     source = StructuredFile.read(path)
     problems = problems_of(source)
     sys.stderr.writelines(f"airisk-tui: {clean(str(path))}, {clean(str(problem))}\n" for problem in problems)
+    if are_wanted("auto"):
+        write_annotations(
+            Annotation("error", "Invalid file", problem.text, str(path), problem.line) for problem in problems
+        )
     if problems:
         return _INVALID
     number = len(source.value.get("rules", ())) if isinstance(source.value, dict) else 0

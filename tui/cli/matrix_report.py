@@ -33,6 +33,7 @@ from tui.access.reports.wording import (
 from tui.access.runner import Run
 from tui.access.suggestions import rules_file
 from tui.airisk.users.remarks import part_words
+from tui.cli.annotations import annotations_of, are_wanted, write_annotations
 from tui.cli.output import write_failure
 from tui.format import count, mmss, plural
 from tui.text import clean, clean_lines
@@ -89,6 +90,8 @@ def deliver(matrix: Matrix, arguments: argparse.Namespace) -> int:
         sys.stderr.writelines(f"airisk-tui: {clean(waiver_sentence(use))}\n" for use in matrix.waivers if use.is_stale)
     if code == _UNTESTED:
         sys.stderr.writelines(f"airisk-tui: {clean(why)}\n" for why in _untested(matrix, arguments.max_inconclusive))
+    if are_wanted(arguments.annotations):
+        write_annotations(annotations_of(matrix, code))
     return code
 
 

@@ -550,6 +550,9 @@ def _add_against(group: Any) -> None:
 def _add_out(group: Any) -> None:
     words = "write a report; the extension sets its format; may be repeated"
     group.add_argument("--report", dest="reports", action="append", type=Path, default=[], metavar="FILE", help=words)
+    words = "write ::error lines of GitHub Actions to stderr: auto (in its jobs; the default), always or never"
+    choices = ("auto", "always", "never")
+    group.add_argument("--annotations", choices=choices, default="auto", metavar="WHEN", help=words)
     _add_format(group, "table", "json", "csv")
 
 

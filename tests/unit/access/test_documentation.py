@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 
 import msgspec
@@ -13,8 +12,6 @@ from tui.access.document import VERSION, Matrix, RunParameters, Summary
 from tui.access.model import Cell, Column, Coverage, Finding, Gap, Row, SkippedEndpoint, Verdict, WaiverUse
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
-from tui.airisk.openapi.yaml_loader import read_yaml
-from tui.cli import main
 
 DOCS = Path(__file__).parents[3] / "docs"
 REFERENCE = (DOCS / "matrix-json.md").read_text()
@@ -41,13 +38,3 @@ def test_the_example_of_each_file_is_understood(tmp_path, heading, read):
     path = tmp_path / "example.yaml"
     path.write_text(example)
     assert len(read(path).rules) > 1
-
-
-def test_the_examples_for_many_machines_are_yaml_and_name_options_that_exist():
-    parts = re.findall(r"```yaml\n((?:apiVersion|jobs):.*?)```", GUIDE, re.DOTALL)
-    assert [next(iter(read_yaml(part)[0])) for part in parts] == ["apiVersion", "jobs"]
-    commands = re.findall(r"airisk-tui (matrix [^|]+) \|\|", " ".join(" ".join(parts).replace("\\\n", " ").split()))
-    assert len(commands) == 2
-    for command in commands:
-        plain = re.sub(r"\$(\(\(.*?\)\)|\{\{.*?\}\})", "1", command)
-        assert main._parsed(shlex.split(plain)).shard[0] == 1
