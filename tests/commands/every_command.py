@@ -27,6 +27,7 @@ COMMANDS = (
     ("matrix", "--all", "--reason", "{text}", "--report", "part.json", "--policy", "{policy}"),
     ("matrix", "--all", "--reason", "{text}", "--format", "csv"),
     ("matrix", "merge", "part.json", "{text}"),
+    ("matrix", "why", "part.json", "{id}"),
     ("matrix", "policy", "--check", "{policy}"),
     ("matrix", "rules", "--check", "{text}"),
     ("audit", "show"),

@@ -77,6 +77,18 @@ async def test_a_cell_is_opened_sent_again_and_compared() -> None:
             await person.sees("1 endpoint")
 
 
+async def test_a_denied_cell_says_what_sets_the_user_apart_from_those_who_are_allowed() -> None:
+    with sandbox(users=8) as served:
+        async with explored(served) as person:
+            await run(person)
+            await person.press("slash")
+            await person.type("monitor")
+            await person.press("enter", "right", "enter")
+            await person.sees(
+                "403 Forbidden", "why not   Allowed: 0 of 1 with role “Monitor”, 7 of 7 without.", "lacks group"
+            )
+
+
 async def test_cells_are_compared_with_a_chosen_row() -> None:
     with sandbox() as served:
         async with explored(served) as person:

@@ -164,6 +164,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     `id` is a user's, else `application` or `anonymous`. A user may have such an id, so only both together are
     unique.
+    `attributes` are other texts of the user list that users share, by their headings, such as a department.
     `subject_check` is how the token's subject was confirmed. `error` says why there was no token; then each cell is
     inconclusive. `place` is the position in the whole run of which a shard has a part, from 1; 0 without shards.
     """
@@ -173,6 +174,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     name: str = ""
     role: str = ""
     groups: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
     subject_check: SubjectCheck = SubjectCheck.NONE
     error: str = ""
     place: int = 0
@@ -194,12 +196,17 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         return f"user {self.id}" if is_mistakable else str(self.identity)
 
     @classmethod
-    def of(cls, user: User, groups: tuple[str, ...] = ()) -> Row:
+    def of(cls, user: User, groups: tuple[str, ...] = (), attributes: tuple[tuple[str, str], ...] = ()) -> Row:
         """Return a user's row. An id with invalid Unicode cannot be sent, so it sets `error`."""
         fault = "" if is_text(user.id) else "The user's id has invalid Unicode and cannot be sent."
         texts = (user.id, user.name, user.role, *groups)
-        identifier, name, role, *rest = (text.encode("utf-8", "backslashreplace").decode() for text in texts)
-        return cls(identifier, "user", name, role, tuple(rest), error=fault)
+        identifier, name, role, *rest = map(_encodable, texts)
+        said = tuple((_encodable(heading), _encodable(text)) for heading, text in attributes)
+        return cls(identifier, "user", name, role, tuple(rest), said, error=fault)
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 APPLICATION_ROW = Row("application", "application")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 
 import msgspec
@@ -17,6 +18,9 @@ from tui.airisk.users.search_index import UserIndex
 from tui.errors import PlanError
 
 _GROUPS = frozenset({"group", "groups", "usergroups", "groupnames", "team", "teams", "memberof"})
+_MOST_VALUES, _LONGEST_VALUE = 50, 60
+"""Limits on the different texts of an attribute, and on the length of each."""
+
 OTHERS = {"application": APPLICATION_ROW, "anonymous": ANONYMOUS_ROW}
 """The non-user identities by name."""
 
@@ -85,11 +89,11 @@ class IdentitySelection:
         known = {user.id: user for user in reversed(listing.users) if user.id in meant}
         by_id = UsersById(listing.users if len(known) < len(meant) else ())
         known |= {each: by_id.named(each) or User(each) for each in meant - known.keys()}
-        groups = _Groups(listing)
+        details = _Details(listing)
         for identifier in named:
-            yield OTHERS.get(identifier) or groups.row(known[identifier])
+            yield OTHERS.get(identifier) or details.row(known[identifier])
         for identifier in self.users:
-            yield groups.row(known[identifier])
+            yield details.row(known[identifier])
 
     def _listed(self, listing: UserList) -> Iterable[Row]:
         if not self.needs_list:
@@ -101,8 +105,8 @@ class IdentitySelection:
             drawn = sorted(users, key=lambda user: _chance(self.seed, user.id))[: self.sample]
             kept = {user.id for user in drawn}
             users = [user for user in users if user.id in kept]
-        groups = _Groups(listing)
-        return (groups.row(user) for user in users)
+        details = _Details(listing)
+        return (details.row(user) for user in users)
 
     def _is_ours(self, row: Row) -> bool:
         if self.shard is None:
@@ -119,16 +123,35 @@ def row_named(rows: Sequence[Row], name: str) -> Row | None:
     return next((row for row in users if row.id == name), next(iter(users), None))
 
 
-class _Groups:
-    """The columns of a user list that hold groups."""
+class _Details:
+    """The columns of a user list that hold groups, and those that hold attributes: texts that users share."""
 
     def __init__(self, listing: UserList) -> None:
         plain = [re.sub(r"[^a-z]", "", heading.lower()) for heading in listing.columns]
         self._places = [place for place, heading in enumerate(plain) if heading in _GROUPS]
+        self._listing = listing
+
+    @cached_property
+    def _attributes(self) -> list[tuple[str, int]]:
+        headings, users = enumerate(self._listing.columns), self._listing.users
+        return [(heading, at) for at, heading in headings if at not in self._places and _is_shared(users, at)]
 
     def row(self, user: User) -> Row:
         texts = (user.more[place] for place in self._places if place < len(user.more))
-        return Row.of(user, tuple(group for text in texts for group in text.split(", ") if group))
+        groups = tuple(group for text in texts for group in text.split(", ") if group)
+        found = ((heading, user.more[place]) for heading, place in self._attributes if place < len(user.more))
+        return Row.of(user, groups, tuple((heading, text) for heading, text in found if text))
+
+
+def _is_shared(users: Sequence[User], place: int) -> bool:
+    """Return whether users share a few short texts in a column, as they share a department but no birthday."""
+    most, values = min(_MOST_VALUES, len(users) // 2), set[str]()
+    for user in users:
+        if text := user.more[place] if place < len(user.more) else "":
+            values.add(text)
+            if len(values) > most or len(text) > _LONGEST_VALUE:
+                return False
+    return len(values) > 1
 
 
 def _chance(seed: int, text: str) -> bytes:

@@ -128,6 +128,15 @@ inconclusive one, then the newer one wins. Expectations stay as they were,
 unless you pass --policy or --baseline. Exit codes are those of `airisk-tui
 matrix`."""
 
+_WHY_EPILOG = """\
+examples:
+  airisk-tui matrix why admins.json u-000000
+  airisk-tui matrix why admins.json u-000000 'GET /api/Chat/ListAgents'
+
+Nothing is sent. It names the nearest users who are allowed, and the role, group
+or attribute of the user list that separates allowed from denied users best.
+That is a correlation: AIRisk does not say why it denies."""
+
 _AUDIT_EPILOG = """\
 examples:
   airisk-tui audit show --user u-000127 --since 2h
@@ -467,6 +476,12 @@ def _add_matrix(add: Any) -> None:
     merge.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".json report")
     _add_against(merge)
     _add_out(merge)
+    words = "show what sets a denied user apart from those who are allowed"
+    why = _add(parts, "why", words, _without_settings("matrix_why", "run"), _WHY_EPILOG)
+    why.add_argument("report", type=Path, metavar="FILE", help=".json report of a run")
+    why.add_argument("user", metavar="ID", help="user ID")
+    words = "endpoint, as in the report (default: all that deny this user)"
+    why.add_argument("endpoint", nargs="?", default="", metavar="'METHOD PATH'", help=words)
     words = "print an example policy, or check a policy file"
     _add_check(_add(parts, "policy", words, _without_settings("matrix_files", "policy")), "policy")
     words = "print the default verdict rules, or check a rules file"

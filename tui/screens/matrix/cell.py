@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePath
@@ -57,6 +57,7 @@ class CellDetails:
         allowed: the other identities that this endpoint allowed.
         against: the files it is evaluated against, by policy and baseline.
         reason: the reason for the audit trail.
+        why_not: returns how a denied user differs from those who are allowed, in sentences. Blocks.
     """
 
     row: Row
@@ -67,6 +68,7 @@ class CellDetails:
     allowed: Callable[[], Iterable[Row]] = tuple
     against: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
+    why_not: Callable[[], Sequence[str]] = tuple
 
 
 class CellScreen(Dialog[bool]):
@@ -94,6 +96,7 @@ class CellScreen(Dialog[bool]):
         self._document.display = False
         self._session = session
         self._details = details
+        self._why_not: Sequence[str] = ()
 
     def body(self) -> ComposeResult:
         """Compose the facts and the response, which is empty at first."""
@@ -105,6 +108,13 @@ class CellScreen(Dialog[bool]):
         """Show the facts, and that there is no response yet."""
         self._say(Content.styled(format_keys(_NOT_KEPT), "$foreground-muted"))
         self._show_facts()
+        self._explain()
+
+    @work(group="explain", exclusive=True)
+    async def _explain(self) -> None:
+        """Show why not, once it is known."""
+        self._why_not = await run_in_thread(self._details.why_not)
+        self._show_facts()
 
     def on_resize(self) -> None:
         """Wrap the facts again."""
@@ -113,8 +123,9 @@ class CellScreen(Dialog[bool]):
     def follow(self, cell: Cell | None) -> None:
         """Update the cell after the run has requested it, for the first time or again."""
         if self.is_attached and cell != self._details.cell:
-            self._details = replace(self._details, cell=cell)
+            self._details, self._why_not = replace(self._details, cell=cell), ()
             self._show_facts()
+            self._explain()
 
     def action_again(self) -> None:
         """Request the cell again, within the matrix."""
@@ -170,17 +181,18 @@ class CellScreen(Dialog[bool]):
 
     def _show_facts(self) -> None:
         room = min(_WIDTH, self.app.size.width) - _FRAME
-        self._facts.update(Content("\n").join(fact_lines(self._details, room)))
+        self._facts.update(Content("\n").join(fact_lines(self._details, room, self._why_not)))
 
     def _say(self, words: Content) -> None:
         self._words.update(words)
 
 
-def fact_lines(details: CellDetails, room: int) -> list[Content]:
+def fact_lines(details: CellDetails, room: int, why_not: Sequence[str] = ()) -> list[Content]:
     """Return the facts of the cell, each after its name; long ones wrap below their first line."""
+    explained = (("" if number else "why not", Content(clean(each, limit=200))) for number, each in enumerate(why_not))
     return [
         Content.assemble((f"{'' if number else name:<{_NAMES}}", "$foreground-muted"), line)
-        for name, words in _facts(details)
+        for name, words in (*_facts(details), *explained)
         for number, line in enumerate(words.wrap(max(room - _NAMES, _NAMES)))
     ]
 

@@ -20,6 +20,7 @@ from tui.access.policy import read_policy
 from tui.access.reports.wording import HOW_TO_SUGGESTED
 from tui.access.requests import MatrixRequest
 from tui.access.suggestions import rules_file
+from tui.access.why_not import why_not, why_not_lines
 from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.errors import AIRiskError, RequestRejectedError
@@ -221,6 +222,7 @@ class MatrixScreen(Screen[None]):
             allowed=lambda: (other for other in self._run.board.allowed_rows(column) if other.key != row.key),
             against={name: path for name, path in self._run.names.items() if path},
             reason=self._run.plan.reason,
+            why_not=lambda: self._why_not(row, column),
         )
         screen = CellScreen(self._session, details)
         self._opened = (screen, row.key, column)
@@ -229,6 +231,11 @@ class MatrixScreen(Screen[None]):
                 self._again([row], [request])
         finally:
             self._opened = None
+
+    def _why_not(self, row: Row, column: int) -> list[str]:
+        place = self._run.board.place_of(row.key)
+        why = None if place is None else why_not(self._run.board, place, column)
+        return [*why_not_lines(why)] if why else []
 
     def _update_cell(self) -> None:
         """Update the open cell, if there is one."""
