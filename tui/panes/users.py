@@ -359,6 +359,8 @@ class UsersPane(FilteredTable[UsersTable]):
             self._table.show(self.rows(), cursor=row)
         self._table.refresh_bindings()
         self.show_count()
+        if not matches:
+            self.post_message(self.Pointed())  # The table says where its cursor is, but not that it is nowhere.
         self._settled.set()
 
     def _row_of(self, matches: Sequence[int], place: int | None) -> Generator[None, None, int]:
