@@ -6,12 +6,14 @@ import re
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from tests.kit import ids
 from tests.kit.asking import AGENTS_PATH, open_endpoint, send_agents, title_of
 from tests.kit.clock import SteadyClock
 from tests.kit.deployment.faults import answers, at_first
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.patience import comes_true
+from tests.kit.patience import PATIENCE, comes_true
 from tests.kit.pilot import Person, listed
 from tui.config.paths import history_file
 
@@ -138,7 +140,11 @@ async def test_a_value_is_kept_under_a_name() -> None:
             await person.sees("GET /api/Chat/GetConversation/t-9")
 
 
-async def test_esc_behind_a_response_goes_back_and_what_is_noted_of_it_is_not_lost() -> None:
+async def test_esc_behind_a_response_goes_back_and_what_is_noted_of_it_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.history.database.BUSY_SECONDS", PATIENCE)
+    monkeypatch.setattr("tui.history.store._SECONDS", PATIENCE)
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await send_agents(person)

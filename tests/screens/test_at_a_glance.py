@@ -65,7 +65,7 @@ async def test_what_is_looked_for_is_underlined_in_those_who_are_found() -> None
             await person.until(lambda: _underlined(person, "Grace Hopper") == ["Gr", "Hop"], "both words underlined")
             await person.press("escape")
             await person.sees("3 users")
-            assert not _underlined(person, "Grace Hopper")
+            await person.becomes(lambda: _underlined(person, "Grace Hopper"), [])
 
 
 def _underlined(person: Person, name: str) -> list[str]:
