@@ -1,9 +1,14 @@
 """How a person makes a request ready and sends it, and where they read what came of it."""
 
+from collections.abc import Awaitable, Callable
+
 from tests.kit import ids
 from tests.kit.pilot import Person
 
 AGENTS_PATH = "/api/Chat/ListAgents"
+
+Way = Callable[[Person], Awaitable[None]]
+"""What a person does to come somewhere."""
 
 
 async def act_as_ada(person: Person) -> None:
@@ -34,3 +39,33 @@ def title_of(person: Person) -> str:
 def request_line(person: Person) -> str:
     """What would be sent, in one line without its blanks."""
     return person.text_in(ids.REQUEST_LINE).replace(" ", "")
+
+
+async def act_as(person: Person, name: str) -> None:
+    """Choose the user of that first name."""
+    await person.press("1", "slash")
+    await person.press("end", "ctrl+u")
+    await person.type(name)
+    await person.press("enter", "enter")
+    await person.bar_says(f"ACTING AS {name}")
+
+
+async def open_agents(person: Person) -> None:
+    """Make the request for the agents ready."""
+    await person.press("2")
+    await person.press("enter")
+    await person.sees(f"GET {AGENTS_PATH}")
+
+
+async def stay(person: Person) -> None:
+    """Stay where the program opens."""
+
+
+async def read_agents(person: Person) -> None:
+    """As the first user, get the agents, and go to the response."""
+    await person.press("enter")
+    await person.bar_says("ACTING AS Ada")
+    await send_agents(person)
+    await person.sees("200 OK")
+    await person.press("escape", "4")
+    await person.comes_to(ids.TABLE)

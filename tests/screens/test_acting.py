@@ -1,31 +1,13 @@
 """A person becomes a user, another one, the one before, and themself again; the bar never says what is not so."""
 
 from tests.kit import ids
-from tests.kit.asking import request_line
+from tests.kit.asking import AGENTS_PATH, act_as, open_agents, request_line
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.tokens import GENERIC
-from tests.kit.pilot import Person, listed
+from tests.kit.pilot import listed
 from tui.sandbox import Options, Sandbox
-
-AGENTS_PATH = "/api/Chat/ListAgents"
-
-
-async def act_as(person: Person, name: str) -> None:
-    """Choose the user of that first name."""
-    await person.press("1", "slash")
-    await person.press("end", "ctrl+u")
-    await person.type(name)
-    await person.press("enter", "enter")
-    await person.bar_says(f"ACTING AS {name}")
-
-
-async def open_agents(person: Person) -> None:
-    """Make the request for the agents ready."""
-    await person.press("2")
-    await person.press("enter")
-    await person.sees(f"GET {AGENTS_PATH}")
 
 
 async def test_the_bar_tells_who_and_how_sure_that_is() -> None:

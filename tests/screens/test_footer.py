@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.kit.asking import Way, read_agents, stay
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
-from tests.screens.test_ways_in import Way, answered, nothing
 from tui.widgets.key_bar import KeyBar
 
 GLOBAL = {"Stop acting", "Matrix", "History", "Help", "Quit"}
@@ -23,13 +23,13 @@ async def form(person: Person) -> None:
 
 
 async def json(person: Person) -> None:
-    await answered(person)
+    await read_agents(person)
     await person.press("r")
     await person.sees('"id": "agent-1')
 
 
 async def history(person: Person) -> None:
-    await answered(person)
+    await read_agents(person)
     await person.press("h")
     await person.sees("ListAgents", "Resend as then")
 
@@ -42,10 +42,10 @@ async def matrix(person: Person) -> None:
 
 
 PLACES: dict[str, Way] = {
-    "users": nothing,
+    "users": stay,
     "explorer": explorer,
     "form": form,
-    "table": answered,
+    "table": read_agents,
     "JSON": json,
     "history": history,
     "matrix": matrix,

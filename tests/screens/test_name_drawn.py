@@ -8,12 +8,11 @@ from threading import Event
 import pytest
 from textual import events
 
-from tests.kit.asking import AGENTS_PATH, open_endpoint
+from tests.kit.asking import AGENTS_PATH, act_as, open_agents, open_endpoint
 from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.pilot import Person, listed
-from tests.screens.test_acting import act_as, open_agents
 from tui.airisk.models import Draft
 from tui.history.entry import HistoryEntry
 from tui.history.store import History

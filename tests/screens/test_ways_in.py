@@ -1,7 +1,7 @@
 """Wherever a person is, they find out on the screen what the keys do, and what they type arrives where they type."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +12,7 @@ from textual import events
 from textual.binding import ActiveBinding, Binding
 
 from tests.kit import ids
-from tests.kit.asking import open_endpoint, send_agents
+from tests.kit.asking import Way, open_endpoint, read_agents, stay
 from tests.kit.deployment.faults import answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
@@ -33,8 +33,6 @@ DESCRIPTION = {"openapi": "3.0.3", "info": {"title": "Odd"}, "paths": {"/api/odd
 WORDS = "xyz hop-"
 """What a quick typist, or a script, types in one burst with the key that asks for it."""
 
-Way = Callable[[Person], Awaitable[None]]
-
 
 @asynccontextmanager
 async def at_a_described_deployment() -> AsyncIterator[Person]:
@@ -47,10 +45,6 @@ async def at_a_described_deployment() -> AsyncIterator[Person]:
 
 
 # How one comes there
-
-
-async def nothing(person: Person) -> None:
-    """Stay where the program opens."""
 
 
 async def at_odd_operation(person: Person) -> None:
@@ -74,15 +68,6 @@ async def file_of_a_form(person: Person) -> None:
 async def button(person: Person) -> None:
     await open_endpoint(person, "list agents")
     await person.tab_to(ids.SEND)
-
-
-async def answered(person: Person) -> None:
-    await person.press("enter")
-    await person.bar_says("ACTING AS Ada")
-    await send_agents(person)
-    await person.sees("200 OK")
-    await person.press("escape", "4")
-    await person.comes_to(ids.TABLE)
 
 
 async def users_answered(person: Person) -> None:
@@ -129,14 +114,14 @@ class Stop:
     keys: tuple[str, ...] = ()
     words: str = ""
     field: str = ""
-    then: Way = nothing
+    then: Way = stay
     back: tuple[str, ...] = ("escape",)
     is_narrow: bool = False
 
 
 TO_ANSWER = ("escape", "4")
 WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
-    "users": (nothing, (Stop("list", is_narrow=True, back=()), Stop("filter", ("slash",), field=ids.USERS_FILTER))),
+    "users": (stay, (Stop("list", is_narrow=True, back=()), Stop("filter", ("slash",), field=ids.USERS_FILTER))),
     "explorer": (
         at_odd_operation,
         (Stop("list", is_narrow=True, back=()), Stop("filter", ("2", "slash"), field=ids.EXPLORER_FILTER)),
@@ -155,7 +140,7 @@ WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
     ),
     "button": (button, (Stop("button"),)),
     "answer": (
-        answered,
+        read_agents,
         (
             Stop("document", is_narrow=True, back=()),
             Stop("search", ("slash",), field=ids.DOCUMENT_FIELD, back=TO_ANSWER),
@@ -171,14 +156,14 @@ WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
         (Stop("name", ("equals_sign",), words="Use it anywhere", field=ids.QUESTION),),
     ),
     "history": (
-        answered,
+        read_agents,
         (
             Stop("table", ("h",), words="ListAgents", is_narrow=True),
             Stop("filter", ("h", "slash"), words="History", field=ids.HISTORY_FILTER),
         ),
     ),
     "dialogs": (
-        nothing,
+        stay,
         (
             Stop("curl command", ("p",), words="Paste a curl command for", field=ids.CURL),
             Stop("file", ("o", "down", "enter"), words="Choose a file", field=ids.FILE),
@@ -212,7 +197,7 @@ async def _arrive(person: Person, stop: Stop) -> None:
     """Come there by keys, and with words that are typed in the same burst where there is a place for them."""
     for key in stop.keys:
         person.app.post_message(events.Key(key, None))
-    if stop.then is nothing and stop.field:
+    if stop.then is stay and stop.field:
         await type_keys(person, WORDS)
     else:
         await person.press()
@@ -220,7 +205,7 @@ async def _arrive(person: Person, stop: Stop) -> None:
     await person.sees(stop.words)
     if stop.field:
         await person.comes_to(stop.field)
-        if stop.then is nothing:
+        if stop.then is stay:
             await person.until(lambda: typed_text(person).endswith(WORDS), f"{WORDS!r} in {stop.field}")
         await takes_everything(person)
 

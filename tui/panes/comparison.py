@@ -20,7 +20,7 @@ from tui.airisk.models import Exchange, Identity
 from tui.airisk.responses.diff import Change, Comparison, Kind
 from tui.format import plural
 from tui.key_labels import format_keys, key_label
-from tui.panes.response.summary import exchange_line
+from tui.panes.exchange_summary import exchange_line
 from tui.text import clean, squeeze
 from tui.widgets.table.columns import Cell, Column
 from tui.widgets.table.virtual_table import VirtualTable

@@ -19,9 +19,9 @@ from tui.airisk.redaction import holds_a_secret
 from tui.format import count, duration, size
 from tui.history.entry import BODY, HistoryEntry
 from tui.key_labels import key_label
+from tui.panes.exchange_summary import status_style, status_words
 from tui.panes.explorer_rows import method_style
 from tui.panes.history_rows import HistoryRows, columns
-from tui.panes.response.summary import status_style, status_words
 from tui.text import clean
 from tui.widgets.filtered_table import FilteredTable
 from tui.widgets.inputs import FilterInput

@@ -12,8 +12,8 @@ from tui import clocks
 from tui.airisk.models import Identity
 from tui.format import duration, size
 from tui.history.entry import HistoryEntry
+from tui.panes.exchange_summary import status_style
 from tui.panes.explorer_rows import method_style
-from tui.panes.response.summary import status_style
 from tui.text import clean
 from tui.widgets.table.columns import Cell, Column
 

@@ -18,8 +18,8 @@ from tui import clocks
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.format import count, size
 from tui.key_labels import format_keys, key_label
+from tui.panes.exchange_summary import exchange_line, response_words, timing_words
 from tui.panes.response.decode import DecodedBody
-from tui.panes.response.summary import exchange_line, response_words, timing_words
 from tui.text import clean
 from tui.textual_ext.no_relayout import StableText
 from tui.widgets.json_viewer.line_buffer import LineBuffer

@@ -27,9 +27,9 @@ from tui.errors import (
     RequestRejectedError,
 )
 from tui.key_labels import format_keys, keys_wait
+from tui.panes.exchange_summary import streaming_words
 from tui.panes.response.decode import decode_body
 from tui.panes.response.pane import ResponsePane
-from tui.panes.response.summary import streaming_words
 from tui.screens.dialogs import confirm_send
 from tui.screens.main.controller import Controller
 from tui.screens.main.endpoint_controller import EndpointController

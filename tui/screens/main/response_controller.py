@@ -21,7 +21,7 @@ from tui.errors import AIRiskError, ExternalProgramError, RequestRejectedError
 from tui.files import write_atomic
 from tui.format import size
 from tui.key_labels import format_keys
-from tui.panes.response.summary import trace_of
+from tui.panes.exchange_summary import trace_of
 from tui.screens.copying import copy_and_describe
 from tui.screens.dialogs import ChoiceDialog, MenuItem, PromptDialog
 from tui.screens.diff import CompareScreen

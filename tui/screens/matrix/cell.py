@@ -24,9 +24,9 @@ from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.errors import AIRiskError
 from tui.key_labels import format_keys
+from tui.panes.exchange_summary import exchange_words
 from tui.panes.matrix.formatting import facts, mark
 from tui.panes.response.decode import decode_body
-from tui.panes.response.summary import exchange_words
 from tui.screens.dialogs import ChoiceDialog, Dialog, MenuItem, confirm_send
 from tui.screens.diff import CompareScreen
 from tui.text import clean, with_advice
