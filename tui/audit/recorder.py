@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Self, TypeVar
 
 from tui.airisk.guards import AuditSink, EndReason, RequestOutcome
+from tui.airisk.http.tls import trusting_context
 from tui.airisk.models import Draft, Identity
 from tui.audit.entry import AuditEntry, Event, describe_unknown, unknown_outcome
 from tui.audit.log import AuditLog
@@ -303,9 +304,9 @@ async def open_audit_sink(settings: Settings, warn: Warn) -> AsyncIterator[Audit
 
     Raises:
         AuditError: the trail is required and cannot be written.
-        SettingsError: AIRISK_SYSLOG names no collector.
+        SettingsError: AIRISK_SYSLOG names no collector, or AIRISK_CA_FILE is needed for it and unreadable.
     """
-    syslog = _syslog(settings.syslog, warn) if settings.syslog else None
+    syslog = await run_in_thread(_syslog, settings, _from_thread(warn)) if settings.syslog else None
     trail = AuditLog(copy=syslog.copy if syslog else None, on_broken=_from_thread(warn))
     recorder = AuditRecorder(trail, settings, delivered=syslog.delivered if syslog else None)
     forgiving = BestEffortSink(recorder, warn)
@@ -320,13 +321,20 @@ async def open_audit_sink(settings: Settings, warn: Warn) -> AsyncIterator[Audit
             await run_in_thread(syslog.close)
 
 
-def _syslog(address: str, warn: Warn) -> Syslog:
-    collector = SyslogAddress.read(address)
-    lost = AuditError(
-        f"Copies of the audit trail do not reach {collector}.",
-        advice="Check AIRISK_SYSLOG and the collector. The audit trail itself is complete.",
-    )
-    return Syslog(collector, partial(_from_thread(warn), lost))
+def _syslog(settings: Settings, warn: Warn) -> Syslog:
+    """Return the sender of copies; `warn` is called from any thread. Blocks: it reads the trusted certificates."""
+    collector = SyslogAddress.read(settings.syslog)
+
+    def lost(why: str) -> None:
+        warn(
+            AuditError(
+                f"Copies of the audit trail do not reach {collector} ({why}).",
+                advice="Check AIRISK_SYSLOG and the collector. The audit trail itself is complete.",
+            )
+        )
+
+    trusted = trusting_context(settings.ca_file, also_usual=True) if collector.kind == "tls" else None
+    return Syslog(collector, lost, trusted)
 
 
 def _from_thread(warn: Warn) -> Warn:

@@ -28,6 +28,7 @@ def test_a_host_of_any_name_keeps_the_header_in_its_form(host):
         ("udp://logs.example", SyslogAddress("udp", "logs.example", 514)),
         ("udp://[::1]:5140", SyslogAddress("udp", "::1", 5140)),
         ("tcp://logs.example:6514/", SyslogAddress("tcp", "logs.example", 6514)),
+        ("tls://logs.example", SyslogAddress("tls", "logs.example", 6514)),
     ],
 )
 def test_addresses(text, collector):
@@ -42,7 +43,6 @@ def test_addresses(text, collector):
         "unix:",
         "unix:relative",
         "unix:/dev/\x00log",
-        "tls://logs.example",
         "https://logs.example",
         "udp://",
         "udp://logs.example:0",

@@ -28,11 +28,12 @@ def context_for(settings: Settings) -> ssl.SSLContext:
     return context
 
 
-def trusting_context(ca_file: Path | None = None) -> ssl.SSLContext:
+def trusting_context(ca_file: Path | None = None, *, also_usual: bool = False) -> ssl.SSLContext:
     """Return a context that verifies, and ignores SSLKEYLOGFILE, which `create_default_context` obeys.
 
     Args:
         ca_file: the certificates to trust, in PEM; by default those of this machine.
+        also_usual: trust those of this machine in addition to the file.
 
     Raises:
         SettingsError: the file cannot be read, or holds no certificate.
@@ -45,7 +46,7 @@ def trusting_context(ca_file: Path | None = None) -> ssl.SSLContext:
             context.load_verify_locations(cadata=pem)
         except (ssl.SSLError, ValueError):
             _refuse_pem(ca_file, "AIRISK_CA_FILE")
-    else:
+    if also_usual or not ca_file:
         context.load_default_certs()
         if not context.cert_store_stats()["x509_ca"]:
             import certifi  # noqa: PLC0415 - only where the system brings no certificates of its own
