@@ -89,11 +89,11 @@ def sending(rounds: int) -> Iterator[Row]:
         program.quiet(0.3)
         program.seconds_to("\r", f"GET {_AGENTS}")
         peer, ours = by_turns(lambda: _asked(client), lambda: _sent(server, program), rounds * 2)
-    yield more_than("send → answer painted, small JSON", "bare httpx", peer, ours, 0.016)
+    yield more_than("send → response painted as a table, small JSON", "bare httpx", peer, ours, 0.016)
 
 
 def _sent(server: Served, program: Painted) -> float:
-    return _painted(program, "\x1b[15~", f'"answer-{server.asked + 1}"')
+    return _painted(program, "\x1b[15~", f"answer-{server.asked + 1}")
 
 
 def _asked(client: httpx.Client) -> float:

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.material import CACHE
-from benchmarks.measuring import Row, all_by_turns, beside, not_run
+from benchmarks.measuring import Row, all_by_turns, beside, not_run, slow_pairs
 from benchmarks.peers import HERE, PYTHON, NotThereError, installed
 from benchmarks.terminal import painted
 
 
 def filling(rounds: int) -> Iterator[Row]:
-    """From the call to the first row on the screen; the slow one is run once."""
+    """From the call to the first row on the screen."""
     what = "fill 100,000 rows"
     ours = lambda: _filled(PYTHON, "ours")  # noqa: E731
-    yield beside(what, "stock DataTable", _filled(PYTHON, "stock"), ours(), 1 / 100)
+    stock, mine = slow_pairs(lambda: _filled(PYTHON, "stock"), ours)
+    yield beside(what, "stock DataTable", stock, mine, 1 / 100)
     try:
         python = installed("fastdatatable") / "python"
     except NotThereError as error:

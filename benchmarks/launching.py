@@ -6,9 +6,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.material import users_file
-from benchmarks.measuring import Row, all_by_turns, at_most, beside, not_run
+from benchmarks.measuring import Row, all_by_turns, at_most, beside, not_run, slow_pairs
 from benchmarks.peers import HERE, OURS, NotThereError, installed, minimal
 from benchmarks.server import Served, served
 from benchmarks.terminal import Painted, painted, seconds_to_paint
@@ -44,6 +45,23 @@ def first_paint(rounds: int) -> Iterator[Row]:
         yield beside(what, name, peer, ours, 0.30)
 
 
+def picker(rounds: int) -> Iterator[Row]:
+    """Two deployments are saved, and none is named: until both can be picked."""
+    with TemporaryDirectory() as home:
+        saved = Path(home) / "airisk-tui"
+        saved.mkdir(mode=0o700)
+        for name in ("first", "second"):
+            path = saved / f"{name}.env"
+            path.write_text(f"AIRISK_URL=https://{name}.example\nCLIENT_ID=bench\n")
+            path.chmod(0o600)
+        actions = [
+            lambda: seconds_to_paint(minimal(), "painted"),
+            lambda: seconds_to_paint([OURS], "second.example", {"XDG_CONFIG_HOME": home}),
+        ]
+        peer, ours = all_by_turns(actions, max(rounds, 9))
+    yield beside("launch → deployments to pick from", "minimal Textual app", peer, ours, 1.8)
+
+
 def loading(rounds: int) -> Iterator[Row]:
     """100,000 users, to the first and to the last."""
     with served(users_file(_MANY)) as server:
@@ -71,8 +89,10 @@ def _beside_naive(settings: Mapping[str, str], last: str) -> Row:
         ]
     except NotThereError as error:
         return not_run(what, peer, "≤ 1/30", str(error))
-    naive = seconds_to_paint(command, "loaded", settings)
-    return beside(what, peer, naive, seconds_to_paint([OURS], last, settings), 1 / 30)
+    naive, ours = slow_pairs(
+        lambda: seconds_to_paint(command, "loaded", settings), lambda: seconds_to_paint([OURS], last, settings)
+    )
+    return beside(what, peer, naive, ours, 1 / 30)
 
 
 def memory(rounds: int) -> Iterator[Row]:

@@ -52,6 +52,13 @@ def within(what: str, seconds: float, most: float, peer: str = "the limit") -> R
     return Row(what, peer, _time(most), _time(seconds), f"{seconds / most:.2f} ×", f"≤ {_time(most)}", seconds <= most)
 
 
+def amount_beside(what: str, peer: str, theirs: float, ours: float, *, most: float, unit: str) -> Row:
+    """Ours may be at most so many times as much."""
+    ratio = ours / theirs
+    shown = f"{ratio:.2f} ×"
+    return Row(what, peer, f"{theirs:.3g} {unit}", f"{ours:.3g} {unit}", shown, f"≤ {most:.3g} ×", ratio <= most)
+
+
 def at_most(what: str, amount: float, most: float, unit: str) -> Row:
     """Ours may be at most so much."""
     return Row(
@@ -80,6 +87,13 @@ def all_by_turns(actions: Sequence[Action], rounds: int) -> list[float]:
     """The medians of the seconds that each returns, all done once in every round; the first does not count."""
     seconds = [[action() for action in actions] for _ in range(rounds + 1)]
     return [statistics.median(each) for each in zip(*seconds[1:], strict=True)]
+
+
+def slow_pairs(peer: Action, ours: Action) -> tuple[float, float]:
+    """The medians of two pairs, for a peer so slow that its first round counts, too."""
+    pairs = [(peer(), ours()) for _ in range(2)]
+    theirs, mine = zip(*pairs, strict=True)
+    return statistics.median(theirs), statistics.median(mine)
 
 
 def p95(values: Sequence[float]) -> float:

@@ -21,7 +21,7 @@ import pyte
 
 COLUMNS, LINES = 120, 40
 _CONTROL = re.compile(rb"\x1b\[[0-9;?<>=]*[A-Za-z]|\x1b[\]P][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][AB0]|[\x0e\x0f]")
-_PATIENCE = 180.0
+_PATIENCE = 40.0
 """Seconds after which something that was waited for has failed."""
 
 
@@ -54,9 +54,12 @@ class Painted:
     def wait_to_see(self, *words: str) -> float:
         """As `wait_for`, for a program that paints no more of a word than what has changed of it."""
         self.is_drawn = True
+        end = time.perf_counter() + _PATIENCE
         while not any(all(each in line for each in words) for line in self._screen.display):
-            if not self._read(_PATIENCE):
-                raise TimeoutError(f"waited to see {words} in {self._screen.display}")
+            left = end - time.perf_counter()
+            if left < 0 or not self._read(left):
+                shown = " / ".join(line.strip() for line in self._screen.display if line.strip())
+                raise TimeoutError(f"waited to see {words} in {shown[:600]}")
             self.moment = time.perf_counter()
             self._feed()
         return self.moment
