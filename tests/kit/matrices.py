@@ -20,7 +20,7 @@ from tui.access.model import (
     SkippedEndpoint,
     Verdict,
 )
-from tui.airisk.models import SubjectCheck, User
+from tui.airisk.models import AuditHead, SubjectCheck, User
 
 LIST = Column("GET /api/ListUsers", "List users", "Users")
 ASK = Column("POST /api/Chat/AskAgent", "Ask agent", "Chat", "/api/Chat/AskAgent?now=1")
@@ -84,6 +84,7 @@ def small() -> Matrix:
         client_id="console",
         started="2026-03-31T13:00:00Z",
         finished="2026-03-31T13:00:42Z",
+        audit=[AuditHead("desk", 1_234, "9f" * 32)],
         coverage=Coverage(
             source="conf/swagger.json",
             endpoints=4,
@@ -134,6 +135,7 @@ def texts(text: str) -> Matrix:
         deployment="https://demo.aicrisk.com",
         client_id=shown,
         started=shown,
+        audit=[AuditHead(shown, 1, "0" * 64)],
         coverage=Coverage(source=shown, endpoints=1, skipped=(SkippedEndpoint(shown, shown),), problems=(shown,)),
         parameters=RunParameters(
             filter=shown, policy=shown, baseline=shown, rules=shown, compared_with=shown, reason=shown

@@ -13,6 +13,7 @@
     cells        one for each known pair of identity and endpoint, see `Cell`
     gaps         what was not tested, or is named in vain, see `Gap`
     suggestions  verdict rules that the deployment may need, see `Suggestion`
+    audit        the last entry of each audit trail when the run ended, see `AuditHead`
     waivers      what became of each waiver of the policy, see `WaiverUse`
     coverage     which of the known endpoints were requested, see `Coverage`
     summary      the number of cells for each verdict and each finding
@@ -32,7 +33,7 @@ import msgspec
 import tui
 from tui.access.model import NO_COVERAGE, Cell, Column, Coverage, Finding, Gap, Row, RowKey, Verdict, WaiverUse
 from tui.access.suggestions import Suggestion
-from tui.airisk.models import Part
+from tui.airisk.models import AuditHead, Part
 from tui.errors import MatrixFileError
 from tui.files import read_bounded
 
@@ -99,6 +100,7 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     suggestions: list[Suggestion] = []
     waivers: list[WaiverUse] = []
     coverage: Coverage = NO_COVERAGE
+    audit: list[AuditHead] = []
     summary: Summary
 
     def rows(self) -> dict[RowKey, Row]:
@@ -162,7 +164,7 @@ class _Versioned(msgspec.Struct):
     version: int
 
 
-_LISTS = frozenset({"identities", "endpoints", "cells", "gaps", "suggestions", "waivers"})
+_LISTS = frozenset({"identities", "endpoints", "cells", "gaps", "suggestions", "waivers", "audit"})
 _DECODER = msgspec.json.Decoder(Matrix)
 
 

@@ -15,7 +15,7 @@ from tui.access.model import Cell, Gap, Row, RowKey, Verdict
 from tui.access.policy import Policy
 from tui.access.run_file import RunFile
 from tui.access.waivers import merge_waivers
-from tui.airisk.models import Part
+from tui.airisk.models import AuditHead, Part
 from tui.errors import MatrixFileError
 from tui.format import plural
 
@@ -28,6 +28,7 @@ def assemble(
     policy: str = "",
     baseline: str = "",
     gaps: Iterable[Gap] = (),
+    audit: AuditHead | None = None,
 ) -> Matrix:
     """Assemble and evaluate a run's matrix so far. Takes a second for 100,000 cells: call it off the event loop.
 
@@ -38,6 +39,7 @@ def assemble(
         policy: the name of the policy's file.
         baseline: the name of the baseline's file.
         gaps: what is known to be missing.
+        audit: the last entry of the audit trail.
 
     Raises:
         MatrixFileError: no run was started.
@@ -55,6 +57,7 @@ def assemble(
         started=head.started,
         finished=finished,
         coverage=head.coverage,
+        audit=[audit] if audit else [],
         parameters=msgspec.structs.replace(
             head.parameters,
             policy=policy,
@@ -103,6 +106,7 @@ def merge(parts: Sequence[Matrix], expectations: Expectations, gaps: Iterable[Ga
         client_id=first.client_id,
         started=min(part.started for part in parts),
         finished=max(part.finished for part in parts) if all(part.finished for part in parts) else "",
+        audit=list({each: None for part in parts for each in part.audit}),
         coverage=merge_coverage([part.coverage for part in parts]),
         parameters=msgspec.structs.replace(
             first.parameters,

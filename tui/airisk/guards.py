@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tui import clocks
-from tui.airisk.models import Draft, Identity
+from tui.airisk.models import AuditHead, Draft, Identity
 from tui.airisk.users.ids import is_among, is_same_id
 from tui.config.settings import Settings
 from tui.errors import ChangesNotAllowedError, GuardRailError, ReasonRequiredError, RequestRejectedError
@@ -78,6 +78,10 @@ class AuditSink:
 
     async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
         """Record a request that was sent, or was prevented."""
+
+    async def head(self) -> AuditHead | None:
+        """Return the last entry, or None if nothing is recorded."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,20 @@ Part = tuple[int, int | None]
 """Number of listed users, and of all users, None if unknown."""
 
 
+class AuditHead(msgspec.Struct, frozen=True):
+    """The last entry of an audit trail at some time: the host of the trail, the number and the hash of the entry.
+
+    The hash covers all entries before it.
+    """
+
+    host: str
+    entry: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.entry}:{self.hash}"
+
+
 class User(msgspec.Struct, frozen=True, gc=False):
     """A user of AIRisk as in the user list: every text exactly as received.
 

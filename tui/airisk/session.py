@@ -26,7 +26,7 @@ from tui.airisk.http.backoff import OnWait, Waiting, patiently
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Progress
 from tui.airisk.http.response import LIST_CAP, RESPONSE_CAP, BodyConsumer, Response, StreamingResponse
-from tui.airisk.models import APPLICATION, Draft, Exchange, Identity, User, UserList
+from tui.airisk.models import APPLICATION, AuditHead, Draft, Exchange, Identity, User, UserList
 from tui.airisk.sender import RequestSender
 from tui.airisk.users.fetch import UserLister
 from tui.airisk.users.stream_parser import OnProgress
@@ -85,6 +85,14 @@ class Session:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    async def audit_head(self) -> AuditHead | None:
+        """Return the last entry of the audit trail, or None if nothing is recorded.
+
+        Raises:
+            AuditError: the trail is required and cannot be read.
+        """
+        return await self._record.head()
 
     # Acting
 

@@ -18,6 +18,7 @@ from tui.audit.storage import (
     cannot_write,
     is_joined,
     locate_tail,
+    locked_for_reading,
     locked_for_writing,
     rotate,
     write_head,
@@ -113,6 +114,18 @@ class AuditLog:
             for entry in written:
                 self._copy(entry)
         return written
+
+    def head(self) -> ChainHead | None:
+        """Return the last entry, or None if there is none. Blocks.
+
+        Raises:
+            AuditError: the trail cannot be read.
+        """
+        try:
+            with locked_for_reading(self.files) as head:
+                return head
+        except OSError as error:
+            raise cannot_write(self.files, error) from None
 
     def _join(self, entries: Sequence[AuditEntry], then: Callable[[], object] | None) -> tuple[_Batch, int]:
         """Add entries to the next batch; return the batch and the index of the first of them."""

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 from tui.airisk.guards import AuditSink, EndReason, RequestOutcome
 from tui.airisk.http.tls import trusting_context
-from tui.airisk.models import Draft, Identity
+from tui.airisk.models import AuditHead, Draft, Identity
 from tui.audit.entry import AuditEntry, Event, describe_unknown, unknown_outcome
 from tui.audit.log import AuditLog
 from tui.audit.process_locks import ProcessLock, close_crashed_runs
@@ -227,6 +227,15 @@ class AuditRecorder(AuditSink):
         self._owed[ended.intent] = entry
         await self._trail.append(entry, then=partial(self._owed.pop, ended.intent, None))
 
+    async def head(self) -> AuditHead | None:
+        """Return the last entry, or None if there is none.
+
+        Raises:
+            AuditError: the trail cannot be read.
+        """
+        head = await self._trail.in_turn(self._trail.head)
+        return AuditHead(self._always["os_host"], head.sequence, head.hash) if head and head.sequence else None
+
     def _begin(self) -> None:
         self._run.begin()
         self.found = close_crashed_runs(self._trail)
@@ -397,3 +406,8 @@ class BestEffortSink(AuditSink):
     async def requested(self, draft: Draft, identity: Identity, ended: RequestOutcome) -> None:
         """Record a request that was sent, if possible."""
         await self.attempt(self._recorder.requested(draft, identity, ended))
+
+    async def head(self) -> AuditHead | None:
+        """Return the last entry, or None if there is none or the trail could not be written."""
+        head = await self.attempt(self._recorder.head())
+        return head if self.is_kept else None

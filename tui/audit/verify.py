@@ -28,29 +28,37 @@ class VerifyResult:
     """The number of valid entries, and the first error if there is one.
 
     `has_torn_line`: a program was killed while it wrote a line. That is no error, because it never was an entry.
-    `unknown`: the changes of unknown outcome. They are no error of the trail.
+    `unknown`: the changes of unknown outcome. They are no error of the trail. `expected`: whether the trail is the one
+    whose entry was named, and unchanged up to it; None if none was named.
     """
 
     entries: int
     error: FirstError | None = None
     has_torn_line: bool = False
     unknown: tuple[AuditEntry, ...] = ()
+    expected: bool | None = None
 
 
-def verify(path: Path) -> VerifyResult:
+def verify(path: Path, expected: tuple[int, str] | None = None) -> VerifyResult:
     """Verify the trail to which a file belongs, from its first line to the end that its head records.
 
     Memory use does not grow with the trail.
+
+    Args:
+        path: a file of the trail.
+        expected: the number and the hash of an entry, as someone noted them before.
 
     Raises:
         AuditError: the trail cannot be read.
     """
     with snapshot(AuditFiles.of(path)) as taken:
-        return _Examination(taken).verdict()
+        return _Examination(taken, expected).verdict()
 
 
 class _Examination:
-    def __init__(self, taken: Snapshot) -> None:
+    def __init__(self, taken: Snapshot, expected: tuple[int, str] | None) -> None:
+        self._expected = expected
+        self._is_expected = None if expected is None else False
         self._files = taken.files
         self._head = taken.head
         self._lines: Iterator[LogLine] = taken.lines()
@@ -67,15 +75,18 @@ class _Examination:
             found = self._chain.follow(line.content)
             words = self._words(found, line) if found else self._contradiction()
             if words:
-                return VerifyResult(self._chain.sequence, FirstError(line.file, line.number, words))
+                error = FirstError(line.file, line.number, words)
+                return VerifyResult(self._chain.sequence, error, expected=self._is_expected)
             self._last = line
+            if self._expected == (self._chain.sequence, self._chain.hash):
+                self._is_expected = True
             if self._chain.entry:
                 self._intents.follow(self._chain.entry)
         return self._end()
 
     def _end(self, *, has_torn_line: bool = False) -> VerifyResult:
         unknown = tuple(self._intents.unknown(self._living))
-        return VerifyResult(self._chain.sequence, self._error_at_end(), has_torn_line, unknown)
+        return VerifyResult(self._chain.sequence, self._error_at_end(), has_torn_line, unknown, self._is_expected)
 
     def _is_torn(self, line: LogLine) -> bool:
         """Return whether the line is a partial one at the end of the trail."""

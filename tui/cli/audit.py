@@ -13,6 +13,7 @@ import msgspec
 from tui.audit.entry import AuditEntry, describe_unknown
 from tui.audit.reader import EntryFilter, read_since
 from tui.audit.storage import AuditFiles
+from tui.audit.verify import VerifyResult
 from tui.audit.verify import verify as examine
 from tui.cli.output import print_csv, print_json, print_table
 from tui.config.paths import audit_file, runs_directory
@@ -56,13 +57,15 @@ class _Outcome(msgspec.Struct):
 def verify(arguments: argparse.Namespace) -> int:
     """Print the number of valid entries, or the first fault and return 1; also print changes of unknown outcome.
 
+    With `expects`, also print whether the trail has that entry, and return 1 if not.
+
     Raises:
         AuditError: the trail cannot be read.
     """
     path = arguments.file or audit_file()
     if arguments.file and not _is_there(path):
         raise AuditError(f"{path} does not exist.", advice="Omit FILE to verify your own audit trail.")
-    outcome = _verified(path) if _is_there(path) else _missing(path)
+    outcome = _verified(path, arguments.expects) if _is_there(path) else _missing(path, arguments.expects)
     if arguments.format == "json":
         print_json(outcome)
     else:
@@ -70,22 +73,36 @@ def verify(arguments: argparse.Namespace) -> int:
     return 0 if outcome.ok else 1
 
 
-def _verified(path: Path) -> _Outcome:
-    verdict = examine(path)
+def _verified(path: Path, expected: tuple[int, str] | None) -> _Outcome:
+    verdict = examine(path, expected)
+    found = [_expectation(expected[0], verdict)] if expected else []
     if verdict.error:
-        return _Outcome(ok=False, entries=verdict.entries, messages=[clean(str(verdict.error))])
+        return _Outcome(ok=False, entries=verdict.entries, messages=[clean(str(verdict.error)), *found])
     entries = "1 entry" if verdict.entries == 1 else f"{count(verdict.entries)} entries"
     torn = " A partial last line, left by a killed program, is ignored." if verdict.has_torn_line else ""
     unknown = [clean(describe_unknown(verdict.unknown))] if verdict.unknown else []
-    return _Outcome(ok=True, entries=verdict.entries, messages=[f"OK: {entries} verified.{torn}", *unknown])
+    messages = [f"OK: {entries} verified.{torn}", *found, *unknown]
+    return _Outcome(ok=verdict.expected is not False, entries=verdict.entries, messages=messages)
 
 
-def _missing(path: Path) -> _Outcome:
+def _expectation(number: int, verdict: VerifyResult) -> str:
+    """Return in words whether the trail has the entry that was expected."""
+    if verdict.expected:
+        return f"Entry {number} is the expected one. Neither it nor any entry before it was changed."
+    if verdict.entries >= number:
+        return f"Entry {number} is not the expected one: it or one before it was changed, or the trail is another one."
+    if verdict.error:
+        return f"Entry {number} cannot be verified, because it comes after this."
+    return f"Entry {number} is missing: the end of the trail was cut off, or the trail is another one."
+
+
+def _missing(path: Path, expected: tuple[int, str] | None) -> _Outcome:
     """Return whether it is right that there is no trail; files of earlier runs show that it was deleted."""
     was_deleted = any(AuditFiles.of(path).runs.glob("*")) or any(runs_directory().rglob("*.jsonl"))
     why = "It was deleted: files of earlier runs exist." if was_deleted else "Nothing was recorded yet."
+    found = [_expectation(expected[0], VerifyResult(0))] if expected else []
     where = clean(str(path.parent))
-    return _Outcome(ok=not was_deleted, entries=0, messages=[f"No audit trail in {where}. {why}"])
+    return _Outcome(ok=not (was_deleted or expected), entries=0, messages=[f"No audit trail in {where}. {why}", *found])
 
 
 def _is_there(path: Path) -> bool:

@@ -65,7 +65,8 @@ async def _run_matrix(
             compared = row_named(head.rows, arguments.compare_with)
             expectations = replace(expectations, compared_with=compared.key if compared else None)
             named = {name: str(getattr(arguments, name) or "") for name in ("policy", "baseline")}
-            return await run_in_thread(lambda: assemble(file, expectations, timestamp(), gaps=gaps, **named))
+            finished, audit = timestamp(), await session.audit_head()
+            return await run_in_thread(lambda: assemble(file, expectations, finished, gaps=gaps, audit=audit, **named))
         finally:
             await run_in_thread(file.close)
 

@@ -145,6 +145,7 @@ def _table(matrix: Matrix) -> Iterator[str]:
     yield from _lines(board)
     yield _LEGEND
     yield from _findings(matrix)
+    yield from (clean(f"Audit trail: {head} on {head.host}") for head in matrix.audit)
 
 
 def _lines(board: LiveMatrix) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
@@ -141,7 +142,10 @@ _AUDIT_EPILOG = """\
 examples:
   airisk-tui audit show --user u-000127 --since 2h
   airisk-tui audit show --status 403 --since 2025-03-31 --format csv
-  airisk-tui audit verify"""
+  airisk-tui audit verify
+
+Every matrix report names the last entry of the trail as N:HASH. `audit verify
+--expects N:HASH` checks that nothing up to it was changed since."""
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -586,6 +590,8 @@ def _add_audit(commands: Any) -> None:
     verify = _add(parts, "verify", summary, _without_settings("audit", "verify"))
     words = "a file of the audit trail to verify (default: your own audit trail)"
     verify.add_argument("file", nargs="?", type=Path, metavar="FILE", help=words)
+    words = "also check that entry N still has this hash, which a matrix report names"
+    verify.add_argument("--expects", type=_entry, metavar="N:HASH", help=words)
     _add_format(verify, "text", "json")
 
 
@@ -661,6 +667,14 @@ def _others(text: str) -> tuple[str, ...]:
     if not names or not set(names) <= {"application", "anonymous"}:
         raise argparse.ArgumentTypeError("must be application, anonymous or application,anonymous")
     return names
+
+
+def _entry(text: str) -> tuple[int, str]:
+    """Return the number and the hash of an entry of the audit trail."""
+    number, _, digest = text.strip().partition(":")
+    if not (number.isascii() and number.isdigit() and int(number[:16]) > 0 and re.fullmatch("[0-9a-f]{64}", digest)):
+        raise argparse.ArgumentTypeError("must be the number and the hash of an entry, as in a matrix report: N:HASH")
+    return int(number), digest
 
 
 def _fail_on(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 from tests.kit.patience import PATIENCE, comes_true
 from tests.kit.trails import GRACE, SETTINGS, entries_in
 from tui.airisk.guards import AuditSink, RequestOutcome
-from tui.airisk.models import Draft
+from tui.airisk.models import AuditHead, Draft
 from tui.audit.recorder import open_audit_sink
 from tui.audit.verify import verify
 from tui.config.paths import audit_file
@@ -56,6 +56,19 @@ async def test_what_is_done_stands_in_the_trail_and_is_sent_to_the_collector(tra
     lines = trail.read_bytes().splitlines()
     assert [copy[copy.index(b"{") :].rstrip() for copy in copies] == lines
     assert (warnings, verify(trail).error) == ([], None)
+
+
+async def test_the_last_entry_is_known_where_the_trail_is_kept_and_not_where_it_is_not(trail):
+    async with open_audit_sink(SETTINGS, lambda _: None) as record:
+        assert await record.head() is None
+        await work(record)
+        last = entries_in(trail)[-1]
+        assert await record.head() == AuditHead(last.os_host, last.sequence, last.hash)
+        trail.chmod(0o400)
+        trail.with_suffix(".head").unlink()
+        trail.with_suffix(".head").mkdir()
+        await record.refused(GRACE, "read-only", DRAFT)
+        assert await record.head() is None
 
 
 async def test_a_trail_that_does_not_fit_its_head_is_reported_when_it_is_written_to(trail):

@@ -12,6 +12,7 @@ from tui.access.document import VERSION, Matrix, RunParameters, Summary
 from tui.access.model import Cell, Column, Coverage, Finding, Gap, Row, SkippedEndpoint, Verdict, WaiverUse
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
+from tui.airisk.models import AuditHead
 
 DOCS = Path(__file__).parents[3] / "docs"
 REFERENCE = (DOCS / "matrix-json.md").read_text()
@@ -19,7 +20,7 @@ GUIDE = (DOCS / "matrix.md").read_text()
 
 
 @pytest.mark.parametrize(
-    "kind", [Matrix, Row, Column, Cell, Gap, Coverage, SkippedEndpoint, WaiverUse, RunParameters, Summary]
+    "kind", [Matrix, Row, Column, Cell, Gap, Coverage, SkippedEndpoint, WaiverUse, AuditHead, RunParameters, Summary]
 )
 def test_every_member_is_documented(kind):
     missing = [name for name in msgspec.structs.fields(kind) if f"`{name.encode_name}`" not in REFERENCE]

@@ -193,6 +193,42 @@ def test_a_trail_elsewhere_is_verified_with_its_head_and_not_without(trail, type
     assert typed("verify", str(copy))[0] == 0
 
 
+def expects(typed, entry: AuditEntry) -> tuple[int, list[str]]:
+    """Verify the trail, which is expected to have an entry: the exit code, and the lines about it."""
+    code, words = typed("verify", "--expects", f"{entry.sequence}:{entry.hash}")
+    return code, [line for line in words.splitlines() if line.startswith("Entry ")]
+
+
+def test_an_entry_that_was_noted_shows_that_nothing_before_it_was_changed(trail, typed):
+    *_, noted = trail.write(*(an_entry(f"entry {number}") for number in range(20)))
+    trail.write(an_entry("later"))
+    unchanged = "Entry 20 is the expected one. Neither it nor any entry before it was changed."
+    assert expects(typed, noted) == (0, [unchanged])
+    (last,) = trail.write(an_entry("one"))
+    path = audit_file()
+    path.write_bytes(path.read_bytes().replace(b'"one"', b'"Eve"'))
+    assert expects(typed, noted) == (1, [unchanged])
+    assert expects(typed, last) == (1, ["Entry 22 cannot be verified, because it comes after this."])
+
+
+def test_a_trail_that_was_written_again_as_a_whole_is_not_the_expected_one(trail, typed):
+    first, noted = trail.write(an_entry("Ada"), an_entry("Grace"))
+    (audit_file()).unlink()
+    audit_file().with_suffix(".head").unlink()
+    AuditLog().write(an_entry("Eve"), an_entry("Grace"))
+    assert typed("verify")[0] == 0
+    words = "Entry 2 is not the expected one: it or one before it was changed, or the trail is another one."
+    assert expects(typed, noted) == (1, [words])
+    audit_file().unlink()
+    audit_file().with_suffix(".head").unlink()
+    AuditLog().write(an_entry("Eve"))
+    missing = "Entry 2 is missing: the end of the trail was cut off, or the trail is another one."
+    assert expects(typed, noted) == (1, [missing])
+    audit_file().unlink()
+    audit_file().with_suffix(".head").unlink()
+    assert expects(typed, first)[0] == 1
+
+
 UNKNOWN = "Check whether it was done before you resend it."
 
 

@@ -39,8 +39,9 @@ COLUMNS = (
 def encode(matrix: Matrix) -> bytes:
     """Return CSV as in RFC 4180, in UTF-8; lines end in a line feed.
 
-    What was not tested follows the cells, then the suggested rules, the stale waivers and the skipped endpoints,
-    without an identity. Texts are cleaned, so that a newline in a text starts no new line; `.json` has them unchanged.
+    What was not tested follows the cells, then the suggested rules, the stale waivers, the skipped endpoints and the
+    end of the audit trail, without an identity. Texts are cleaned, so that a newline in a text starts no new line;
+    `.json` has them unchanged.
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
@@ -64,6 +65,8 @@ def _others(matrix: Matrix) -> Iterator[dict[str, str]]:
             yield {"finding": "stale waiver", "reason": waiver_sentence(use), "waiver": use.name}
     for skipped in matrix.coverage.skipped:
         yield {"endpoint": skipped.name, "finding": "skipped", "reason": skipped.reason}
+    for head in matrix.audit:
+        yield {"finding": "audit trail", "reason": f"{head} on {head.host}"}
 
 
 def _fields(cell: Cell, row: Row) -> Iterator[object]:

@@ -289,6 +289,7 @@ def run_details(matrix: Matrix) -> Iterator[tuple[str, str]]:
     yield "Pace", f"{parameters.concurrency} concurrent, {pace}" if parameters.concurrency else ""
     yield "Shard", f"{parameters.shard[0]} of {parameters.shard[1]}" if parameters.shard else ""
     yield "Reason", parameters.reason
+    yield from (("Audit trail", f"{head} on {head.host}") for head in matrix.audit)
     yield "Written by", matrix.program
 
 

@@ -53,6 +53,9 @@ def encode(matrix: Matrix) -> bytes:
     for name, tests in suites.items():
         xml.characters("\n")
         _write_suite(xml, matrix, name, tests)
+    if matrix.audit:
+        xml.characters("\n")
+        _write_audit(xml, matrix)
     if matrix.suggestions:
         xml.characters("\n")
         _write_suggestions(xml, matrix)
@@ -119,6 +122,16 @@ def _write_suggestions(xml: XMLGenerator, matrix: Matrix) -> None:
     sentences = (clean(suggestion_sentence(each)) for each in matrix.suggestions)
     text = "\n".join([*sentences, HOW_TO_SUGGESTED, clean_lines(rules_file(matrix.suggestions))])
     _write_element(xml, "system-out", {}, text)
+    xml.endElement("testsuite")
+
+
+def _write_audit(xml: XMLGenerator, matrix: Matrix) -> None:
+    attributes = {"name": "Audit trail", "timestamp": clean(matrix.started), "skipped": "0"}
+    xml.startElement("testsuite", AttributesImpl(attributes | _counts([])))
+    xml.startElement("properties", AttributesImpl({}))
+    for head in matrix.audit:
+        _write_element(xml, "property", {"name": clean(f"audit trail of {head.host}"), "value": clean(str(head))})
+    xml.endElement("properties")
     xml.endElement("testsuite")
 
 

@@ -44,6 +44,7 @@ def encode(matrix: Matrix) -> bytes:
         "automationDetails": {"id": "airisk-tui/matrix/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(matrix)],
+        "properties": {"auditTrail": [clean(f"{head} on {head.host}") for head in matrix.audit]},
         "results": [_result(cell, matrix, columns, rows) for cell in (*matrix.findings(), *_waived(matrix))],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}

@@ -24,6 +24,7 @@ from tui.access.model import Cell, Row, Verdict
 from tui.access.plan import Plan
 from tui.access.reports import check, write
 from tui.access.runner import Run
+from tui.airisk.models import AuditHead
 from tui.airisk.session import Session
 from tui.background import run_in_slices, run_in_thread, run_in_thread_yielding, shielded
 from tui.clocks import timestamp
@@ -240,7 +241,8 @@ class RunController:
             return
         path = _path(name)
         try:
-            await run_in_thread_yielding(lambda: write(self._assembled(), path))
+            audit = await self._session.audit_head()
+            await run_in_thread_yielding(lambda: write(self._assembled(audit), path))
         except AIRiskError as error:
             self._notice.show_message(error.message, error.advice, "error")
         except OSError as error:
@@ -250,7 +252,7 @@ class RunController:
         else:
             self._notice.show_message(f"Saved to {path}.", "" if path.is_absolute() else f"It is in {Path.cwd()}.")
 
-    def _assembled(self) -> Matrix:
+    def _assembled(self, audit: AuditHead | None) -> Matrix:
         """Return the matrix of the known cells. Takes a second for 100,000 cells, so call it off the event loop."""
         matrix = assemble(
             self.file,
@@ -258,6 +260,7 @@ class RunController:
             "" if self.running else timestamp(),
             policy=self.names.get("policy", ""),
             baseline=self.names.get("baseline", ""),
+            audit=audit,
         )
         compared = self.scales.compared_with
         parameters = msgspec.structs.replace(matrix.parameters, compared_with=compared[1] if compared else "")

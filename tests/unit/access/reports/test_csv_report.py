@@ -15,7 +15,7 @@ def lines(matrix):
 
 def test_each_cell_is_a_line_with_whose_it_is_and_why():
     read = lines(small())
-    assert len(read) == len(small().cells) + 3
+    assert len(read) == len(small().cells) + 4
     assert read[6] == dict.fromkeys(COLUMNS, "") | {
         "identity": "u-2",
         "kind": "user",
@@ -32,7 +32,8 @@ def test_each_cell_is_a_line_with_whose_it_is_and_why():
 
 
 def test_what_was_not_tested_follows_the_cells_and_then_the_skipped_endpoints():
-    *_, untested, _, skipped = lines(small())
+    *_, untested, _, skipped, audit = lines(small())
+    assert (audit["finding"], audit["reason"]) == ("audit trail", f"1234:{'9f' * 32} on desk")
     assert skipped == dict.fromkeys(COLUMNS, "") | {
         "endpoint": "GET /api/Reports/{id}",
         "finding": "skipped",
@@ -51,7 +52,7 @@ def test_where_no_response_came_there_is_no_status():
 @hostile_texts
 def test_no_text_becomes_a_formula_a_line_or_a_control(text):
     written = encode(texts(text)).decode()
-    assert len(written.splitlines()) == 5
+    assert len(written.splitlines()) == 6
     assert all(character.isprintable() for character in written if character != "\n")
     for line in lines(texts(text)):
         for value in line.values():

@@ -84,6 +84,11 @@ def test_coverage_names_what_was_skipped_and_why():
     ]
 
 
+def test_the_end_of_the_audit_trail_is_among_the_details():
+    details = page(small()).select("dl.details")[0]
+    assert f"Audit trail 1234:{'9f' * 32} on desk" in text(details)
+
+
 @pytest.mark.parametrize(
     ("matrix", "words"),
     [

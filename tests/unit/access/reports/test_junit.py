@@ -25,7 +25,7 @@ def test_it_is_what_pipelines_read_as_junit():
 
 def test_each_endpoint_is_a_suite_that_counts_its_cells():
     told = suites(small())
-    assert list(told) == ["GET /api/ListUsers", "POST /api/Chat/AskAgent", "Completeness", "Coverage"]
+    assert list(told) == ["GET /api/ListUsers", "POST /api/Chat/AskAgent", "Completeness", "Coverage", "Audit trail"]
     counted = {name: told["POST /api/Chat/AskAgent"].attrib[name] for name in ("tests", "failures", "skipped")}
     assert counted == {"tests": "5", "failures": "2", "skipped": "2"}
 
@@ -36,6 +36,11 @@ def test_skipped_endpoints_are_skipped_tests():
         "DELETE /api/Users/{id}": ("skipped", "may change data, and was not chosen"),
         "GET /api/Reports/{id}": ("skipped", "missing value: --value id=…"),
     }
+
+
+def test_the_end_of_the_audit_trail_is_a_property():
+    (property_,) = suites(small())["Audit trail"].iter("property")
+    assert property_.attrib == {"name": "audit trail of desk", "value": f"1234:{'9f' * 32}"}
 
 
 def test_only_what_is_unexpected_or_untested_fails_and_drift_is_a_note():
@@ -65,4 +70,5 @@ def test_hostile_texts_are_texts(text):
     SCHEMA.validate(written)
     names = [element.tag for element in ET.fromstring(written).iter()]
     failed, skipped = ["testcase", "failure"], ["testcase", "skipped"]
-    assert names == ["testsuites", "testsuite", *failed, *skipped, "testsuite", *failed, "testsuite", *skipped]
+    audit = ["testsuite", "properties", "property"]
+    assert names == ["testsuites", "testsuite", *failed, *skipped, "testsuite", *failed, "testsuite", *skipped, *audit]

@@ -40,6 +40,10 @@ def test_coverage_names_what_was_skipped_and_why():
     ]
 
 
+def test_the_end_of_the_audit_trail_is_among_the_details():
+    assert f"- Audit trail: 1234:{'9f' * 32} on desk" in encode(small()).decode().splitlines()
+
+
 def test_a_crowd_stays_short():
     assert len(encode(crowd(1_000, findings=900))) < 60_000
 

@@ -38,6 +38,10 @@ def test_each_finding_is_a_result_the_gravest_first():
     assert place == "https://demo.aicrisk.com/api/Chat/AskAgent?now=1"
 
 
+def test_the_end_of_the_audit_trail_is_a_property_of_the_run():
+    assert run(small())["properties"] == {"auditTrail": [f"1234:{'9f' * 32} on desk"]}
+
+
 def test_drift_is_an_error_where_the_person_said_so():
     matrix = small()
     strict = msgspec.structs.replace(matrix, parameters=msgspec.structs.replace(matrix.parameters, fail_on=("drift",)))
