@@ -22,6 +22,7 @@ DOCUMENT = "document"
 TABLE = "document-table"
 DOCUMENT_FIELD = "document-field"
 
+MESSAGE = "message"
 HISTORY_FILTER = "history-filter"
 CELL_FACTS = "cell-facts"
 DEPLOYMENTS = "deployments"

@@ -57,7 +57,7 @@ _TITLES = ("title", "name", "displayName")
 def side_names(before: Exchange, after: Exchange) -> tuple[str, str]:
     """Return a short name for each side: the user's, or `Before` and `After` if both were sent as the same identity.
 
-    First names if they tell the users apart, else whole ones, else ids.
+    First names if these differ, else whole ones, else ids.
     """
     identities = before.identity, after.identity
     if identities[0] == identities[1]:

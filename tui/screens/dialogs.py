@@ -377,6 +377,20 @@ class SendSummary:
         title = f"Send {draft.effective_method} {_identity_words(identity)}?"
         return cls(title, "Send", facts, tuple(body), _CONSEQUENCES[kind])
 
+    @classmethod
+    def of_conversation(
+        cls, agent: str, requests: Sequence[str], text: str, identity: Identity, settings: Settings
+    ) -> SendSummary:
+        """Summarize all that is sent in a conversation, with its first message as the body."""
+        summary = cls.of(Draft("POST", "/"), identity, settings)
+        sent = (("" if place else "requests", request) for place, request in enumerate(requests))
+        facts = (("agent", agent), *sent, *summary.facts[1:])
+        body = tuple(Content(clean(line, limit=BODY_WIDTH)) for line in text.splitlines()[:BODY_LINES])
+        whose = "AIRisk will record them as the user's own actions." if identity.is_user else ""
+        consequence = f"All messages and files are sent without asking again until you leave the conversation. {whose}"
+        title = f"Talk to {set_apart(agent, _TITLE_NAME)} {_identity_words(identity)}?"
+        return cls(title, "Talk", facts, body, consequence.strip())
+
 
 def _identity_words(identity: Identity) -> str:
     if identity.kind == "anonymous":

@@ -10,6 +10,7 @@ from textual.dom import DOMNode
 
 from tui.key_labels import KeyScope
 from tui.panes.comparison import ComparisonPane, DifferenceTable
+from tui.panes.conversation import MessageText
 from tui.panes.explorer import EndpointTable, ExplorerPane
 from tui.panes.history import HistoryPane, HistoryTable, PastPane
 from tui.panes.matrix.pane import MatrixPane
@@ -31,6 +32,7 @@ from tui.screens.matrix.cell import CellScreen
 from tui.screens.matrix.plan import PlanScreen
 from tui.screens.matrix.screen import MatrixScreen
 from tui.screens.sign_in import SignInScreen
+from tui.screens.talk import TalkScreen
 from tui.widgets.inputs import Cycler, DialogInput, FilterInput
 from tui.widgets.json_viewer.object_table import ObjectTable
 from tui.widgets.json_viewer.text_view import TextView
@@ -47,6 +49,7 @@ _SCOPES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("Response as a table", (ObjectTable, JsonViewer, ResponsePane, MainScreen)),
     ("Search or filter of a response", (QueryInput, TextView, JsonViewer, ResponsePane, MainScreen)),
     ("Comparison", (DifferenceTable, ComparisonPane, CompareScreen)),
+    ("Conversation", (MessageText, TalkScreen)),
     ("History", (HistoryTable, HistoryPane, HistoryScreen)),
     ("Request in the history", (PastPane, HistoryScreen)),
     ("Matrix plan", (Cycler, PlanScreen)),

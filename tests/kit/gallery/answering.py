@@ -83,6 +83,32 @@ async def searched(camera: Camera) -> None:
             await camera.take(person, "compare")
 
 
+async def talk(camera: Camera) -> None:
+    """An agent chosen, a message confirmed, and the reply."""
+    with sandbox() as server:
+        async with camera.listed(server, USER_ID=server.options.user_id) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS")
+            await person.press("A")
+            await person.sees("Talk to", "Policy Q&A")
+            await camera.take(person, "talk-to")
+            await person.press("enter")
+            await person.sees("Nothing said yet.")
+            await camera.take(person, "talk-empty")
+            await person.type("Which vendors are at risk?\r")
+            await person.sees("Don't talk")
+            await camera.take(person, "talk-confirm")
+            await person.press("y")
+            await person.sees("next review.")
+            await person.press("f3")
+            await person.sees("Choose a file")
+            await person.press("escape")
+            await person.type("half a question")
+            await person.press("escape")
+            await person.sees("What you wrote is not sent.")
+            await camera.take(person, "talk")
+
+
 async def _ask_for_agents(person: Person) -> None:
     await person.press("enter")
     await person.bar_says("ACTING AS")

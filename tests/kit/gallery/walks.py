@@ -35,6 +35,7 @@ WALKS: dict[str, Walk] = {
         answering.large,
         answering.streams,
         answering.history,
+        answering.talk,
         matrices.running,
         matrices.matrix,
     )

@@ -24,19 +24,12 @@ from tui.text import clean
 from tui.textual_ext.no_relayout import StableText
 from tui.widgets.json_viewer.line_buffer import LineBuffer
 from tui.widgets.json_viewer.viewer import JsonViewer
+from tui.widgets.spinner import FRAME, waiting_words
 
 _NOTHING = "No response yet. Press {send|F5} to send the request."
 
 _SOON = 0.04
 """Seconds before the waiting message is shown; a faster response is painted one frame sooner."""
-
-_MOVES_FROM, _COUNTS_FROM = 0.15, 0.5
-"""Seconds of waiting from which something moves, and from which the time is shown."""
-
-_FRAME = 0.1
-"""Seconds between two frames of what moves."""
-
-_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 class ResponsePane(Vertical):
@@ -137,11 +130,10 @@ class ResponsePane(Vertical):
         if request is not self._awaited:
             return  # The response arrived first.
         seconds = clocks.steady() - self._sent_at
-        motion = f" {_FRAMES[int(seconds / _FRAME) % len(_FRAMES)]}" if seconds >= _MOVES_FROM else ""
-        elapsed = f" · {seconds:.1f} s" if seconds >= _COUNTS_FROM else ""
-        self._show_words(request + Content(motion + elapsed + format_keys(" · {cancel|Esc} cancels")), is_old=True)
+        words = waiting_words(seconds) + format_keys(" · {cancel|Esc} cancels")
+        self._show_words(request + Content(words), is_old=True)
         self._awaited = request
-        self._waiting = self.set_timer(_FRAME, partial(self._show_waiting, request))
+        self._waiting = self.set_timer(FRAME, partial(self._show_waiting, request))
 
     def show_progress(self, draft: Draft, identity: Identity, sent: int, whole: int) -> None:
         """Show how much of a request has been sent."""

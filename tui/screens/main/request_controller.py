@@ -135,14 +135,14 @@ class RequestController(Controller):
         """Send the form's request as the identity in force, and store the form values."""
         if not self._state.is_signed_in:
             self.notify("Not signed in.", format_keys("Press {refresh_users|Ctrl+R} to sign in."), "warning")
-        elif identity := self._drawn_identity():
+        elif identity := self.drawn_identity():
             self._start(self._send_form, form, identity, endpoint, self._panes.request.values)
 
     def send_draft(self, draft: Draft, identity: Identity) -> None:
         """Send a request as an identity."""
         self._start(self.send, draft, identity)
 
-    def _drawn_identity(self) -> Identity | None:
+    def drawn_identity(self) -> Identity | None:
         """Return the identity in force. If no frame shows it yet, say that nothing is sent."""
         try:
             return identity_bar_app(self._screen.app).drawn_identity
@@ -223,7 +223,7 @@ class RequestController(Controller):
     async def _response_to(self, session: Session, draft: Draft, identity: Identity) -> Exchange:
         """Send a request and show its response, an event stream while it arrives."""
         if wants_events(draft):
-            exchange = await self._streamed_response_to(session, draft, identity)
+            exchange = await self._streamed_response_to(session, draft, identity, self._pane_view(draft, identity))
         else:
             upload = sum(len(file.content) for file in draft.files)
             progress = self._progress(draft, identity) if upload > _WITH_PROGRESS else None
@@ -271,19 +271,27 @@ class RequestController(Controller):
 
     # Streams
 
-    async def _streamed_response_to(self, session: Session, draft: Draft, identity: Identity) -> Exchange:
+    async def _streamed_response_to(
+        self, session: Session, draft: Draft, identity: Identity, show: Callable[[AgentReply], _ReplyView]
+    ) -> Exchange:
+        """Send a request and show its response while it arrives, in the view that `show` returns for it."""
         async with session.stream(draft, identity) as incoming:
             streaming = EventStreamExchange(incoming, draft, identity)
             if streaming.is_of_events:
-                await self._show_stream(streaming, draft, identity)
+                await self._show_stream(streaming, show(streaming.reply))
             else:
                 await streaming.whole()
         return await streaming.exchange(session)
 
-    async def _show_stream(self, streaming: EventStreamExchange, draft: Draft, identity: Identity) -> None:
+    def _pane_view(self, draft: Draft, identity: Identity) -> Callable[[AgentReply], _ReplyView]:
+        def show(reply: AgentReply) -> _ReplyView:
+            self._state.exchange = None
+            return _PaneView(self._panes.response, reply, draft, identity)
+
+        return show
+
+    async def _show_stream(self, streaming: EventStreamExchange, view: _ReplyView) -> None:
         """Show events as they arrive, until the stream ends or the user stops it."""
-        self._state.exchange = None
-        view = _StreamView(self._panes.response, streaming.reply, draft, identity)
         timer = self._screen.set_interval(_STREAM_INTERVAL, view.update)
         reading = self._stream = asyncio.create_task(view.read(streaming))
         try:
@@ -300,11 +308,47 @@ class RequestController(Controller):
         else:
             reading.result()
 
+    # A conversation
+
+    async def converse(self, draft: Draft, identity: Identity, on_reply: Callable[[str], object]) -> Exchange:
+        """Send a request of a conversation, which is confirmed, and take its response over as any other.
+
+        Args:
+            draft: the request.
+            identity: the identity that the conversation is held as.
+            on_reply: called with the text so far of a reply that streams in.
+
+        Raises:
+            AIRiskError: it was refused, or there is no response.
+        """
+        session = self._state.session
+        if session is None or not self._state.is_signed_in:
+            raise RequestRejectedError("Not signed in.", advice="Leave the conversation and sign in.")
+        await identity_bar_app(self._screen.app).identity_is_drawn()
+        self._state.sends += 1
+        self._state.publish()
+        try:
+            if wants_events(draft):
+                exchange = await self._streamed_response_to(
+                    session, draft, identity, lambda reply: _ReplyView(reply, on_reply)
+                )
+            else:
+                exchange = await session.send(draft, identity)
+            await self.show(exchange)
+            await self._on_response(session, exchange)
+        except AuditError:
+            self._identity.stop(EndReason.AUDIT)
+            raise
+        finally:
+            self._state.sends += 1
+            self._state.publish()
+        return exchange
+
     # Pages
 
     def turn_page(self, step: int) -> None:
         """Request the next or the previous page as the identity of the shown one."""
-        if self._drawn_identity():
+        if self.drawn_identity():
             self._start(self._turn_page, step)
 
     async def _turn_page(self, step: int) -> None:
@@ -322,7 +366,7 @@ class RequestController(Controller):
 
     def fetch_all(self) -> None:
         """Request all pages and show them as one response. Canceling keeps those that arrived."""
-        if self._drawn_identity():
+        if self.drawn_identity():
             self._start(self._fetch_all)
 
     async def _fetch_all(self) -> None:
@@ -418,17 +462,13 @@ class RequestController(Controller):
         return joined.exchange if joined else await send(draft)
 
 
-class _StreamView:
-    """How much of a reply is on screen: of a long one only whole lines, up to character `_ended`."""
+class _ReplyView:
+    """Shows the text of a reply while it arrives: `show` is called with all of it."""
 
-    def __init__(self, response: ResponsePane, reply: AgentReply, draft: Draft, identity: Identity) -> None:
+    def __init__(self, reply: AgentReply, show: Callable[[str], object]) -> None:
         self._has_more = False
-        self._response = response
         self._reply = reply
-        self._draft = draft
-        self._identity = identity
-        self._ended = 0
-        response.begin_stream(self._words)
+        self._show = show
 
     async def read(self, streaming: EventStreamExchange) -> None:
         """Read to the end."""
@@ -437,12 +477,35 @@ class _StreamView:
 
     def update(self) -> None:
         """Show what arrived since the last update, if anything."""
-        if not self._has_more:
-            return
-        self._has_more = False
+        if self._has_more:
+            self._has_more = False
+            self.show_more()
+
+    def show_more(self) -> None:
+        """Show what arrived."""
+        self.show_all()
+
+    def show_all(self) -> None:
+        """Show everything that arrived."""
+        self._show(self._reply.text)
+
+
+class _PaneView(_ReplyView):
+    """How much of a reply is in the pane: of a long one only whole lines, up to character `_ended`."""
+
+    def __init__(self, response: ResponsePane, reply: AgentReply, draft: Draft, identity: Identity) -> None:
+        super().__init__(reply, self._replace)
+        self._response = response
+        self._draft = draft
+        self._identity = identity
+        self._ended = 0
+        response.begin_stream(self._words)
+
+    def show_more(self) -> None:
+        """Show what arrived: all of a short reply, else the lines that have ended."""
         text = self._reply.text
         if len(text) <= _DRAWN_WHOLE:
-            self._response.append_stream(self._words, text.split("\n"), replace=True)
+            self._replace(text)
         else:
             self._show_ended_lines(text)
 
@@ -452,9 +515,8 @@ class _StreamView:
         self._response.append_stream(self._words, lines, replace=self._ended == 0 and end > 0)
         self._ended = max(end, self._ended)
 
-    def show_all(self) -> None:
-        """Show everything that arrived."""
-        self._response.append_stream(self._words, self._reply.text.split("\n"), replace=True)
+    def _replace(self, text: str) -> None:
+        self._response.append_stream(self._words, text.split("\n"), replace=True)
 
     @property
     def _words(self) -> Content:

@@ -33,6 +33,7 @@ from tui.screens.main.request_tools import RequestTools
 from tui.screens.main.response_controller import ResponseController
 from tui.screens.main.session_controller import SessionController
 from tui.screens.main.state import MainState
+from tui.screens.main.talk_controller import TalkController
 from tui.screens.main.tour import Tour
 from tui.screens.splash import BREAKPOINTS
 from tui.textual_ext.screens import QuietStartScreen
@@ -60,6 +61,9 @@ class MainScreen(QuietStartScreen[None]):
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list in focus"),
         Binding(
             "y", "copy", "Copy", id="copy", tooltip="Copy what is under the cursor: user ID, endpoint path or value"
+        ),
+        Binding(
+            "A", "talk", "Talk", id="talk", tooltip="Talk to an agent: the one under the cursor, or one that you choose"
         ),
         Binding(
             "right_square_bracket",
@@ -169,6 +173,7 @@ class MainScreen(QuietStartScreen[None]):
             self, state, panes, identity=self.identity, endpoints=self.endpoints, history=self.history
         )
         self.responses = ResponseController(self, state, panes, identity=self.identity, requests=self.requests)
+        self.talk = TalkController(self, state, panes, requests=self.requests)
         self.matrix = MatrixLauncher(self, state, panes)
         self.cursor = CursorController(self, state, panes, history=self.history)
         self.controllers = (
@@ -176,6 +181,7 @@ class MainScreen(QuietStartScreen[None]):
             self.identity,
             self.session,
             self.responses,
+            self.talk,
             self.tools,
             self.endpoints,
             self.history,
@@ -224,6 +230,7 @@ class MainScreen(QuietStartScreen[None]):
         has_page = self.responses.turns_pages(1) and self.panes.response.has_focus_within
         page = {} if has_page else {"next_page": ""}
         is_running = any(each.is_busy for each in self.controllers)
+        page |= {} if self.talk.is_near else {"talk": ""}
         return page | ({} if is_running else {"cancel": self.panes.back_label})
 
     @on(Worker.StateChanged)
@@ -420,6 +427,10 @@ class MainScreen(QuietStartScreen[None]):
     def action_copy(self) -> None:
         """Copy the thing under the cursor."""
         self.responses.copy()
+
+    def action_talk(self) -> None:
+        """Talk to an agent."""
+        self.talk.open()
 
     def action_copy_as(self) -> None:
         """Choose what to copy."""
