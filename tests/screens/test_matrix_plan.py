@@ -46,6 +46,21 @@ async def test_marks_outlast_a_filter_and_go_with_the_user_not_with_the_line() -
             await person.until(lambda: "✓" in person.row("u-000007"), "the mark")
 
 
+async def test_a_plan_with_agents_shows_who_sees_which() -> None:
+    with sandbox(users=6) as served:
+        async with explored(served) as person:
+            await plan(person)
+            await person.tab_to("objects-agent")
+            await person.press("space")
+            await start(person)
+            await person.sees("8 identities × 5 endpoints and 8 agents")
+            await person.press("end", *["right"] * 5, "enter")
+            await person.sees("agent     ", "request   GET /api/Chat/ListAgents", "listed by GET /api/Chat/ListAgents")
+            await person.press("r")
+            await ended(person)
+            await person.sees("8 identities × 5 endpoints and 8 agents")
+
+
 async def test_what_is_opened_over_a_plan_that_begins_is_closed_with_it() -> None:
     with sandbox() as served:
         async with explored(served) as person:

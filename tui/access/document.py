@@ -31,7 +31,19 @@ from typing import Any
 import msgspec
 
 import tui
-from tui.access.model import NO_COVERAGE, Cell, Column, Coverage, Finding, Gap, Row, RowKey, Verdict, WaiverUse
+from tui.access.model import (
+    NO_COVERAGE,
+    Cell,
+    Column,
+    Coverage,
+    Finding,
+    Gap,
+    ObjectKind,
+    Row,
+    RowKey,
+    Verdict,
+    WaiverUse,
+)
 from tui.access.suggestions import Suggestion
 from tui.airisk.models import AuditHead, Part
 from tui.errors import MatrixFileError
@@ -50,7 +62,7 @@ class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     has the parameters of its first part, without `shard`. `policy`, `baseline` and `rules` are names of files.
     `rules_digest` and `policy_digest` are equal for equal ones. `compared_with` is the id of the identity that the
     others are compared with. `fail_on` names what counts as a failure. `listed` is set if only a
-    part of the users was listed: how many, of how many (or null).
+    part of the users was listed: how many, of how many (or null). `objects` are the kinds of objects that have columns.
     """
 
     concurrency: int = 0
@@ -68,6 +80,7 @@ class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     reason: str = ""
     fail_on: tuple[str, ...] = FAIL_ON
     listed: Part | None = None
+    objects: tuple[ObjectKind, ...] = ()
 
 
 class Summary(msgspec.Struct, frozen=True):

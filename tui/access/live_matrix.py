@@ -290,7 +290,7 @@ class LiveMatrix:
         for place, column in enumerate(self.columns):
             cells = [row[place] for row in self._evaluated] if not self._tested_in_column[place] else []
             if (reason := _common_reason(cells)) is not None:
-                yield Gap("endpoint", column.name, reason)
+                yield Gap("endpoint", column.label, reason)
 
     def _untested_rows(self) -> Iterator[Gap]:
         if not self.tested and len(self.rows) > 1:  # the endpoints say it

@@ -10,9 +10,9 @@ import msgspec
 from tui.access.coverage import merge_coverage
 from tui.access.document import Matrix
 from tui.access.evaluation import Expectations
-from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Gap, Row, RowKey, Verdict
-from tui.access.policy import Policy
+from tui.access.objects import evaluated_with_objects
+from tui.access.policy import Policy, object_kind
 from tui.access.run_file import RunFile
 from tui.access.waivers import merge_waivers
 from tui.airisk.models import AuditHead, Part
@@ -50,8 +50,17 @@ def assemble(
     compared = expectations.compared_with
     rows = [run.rows.get(row.key, row) for row in head.rows]
     if not head.parameters.shard:  # the other shards may have these cells
-        gaps = [*gaps, *baseline_gaps(expectations.baseline, run.cells)]
-    return LiveMatrix.evaluated(rows, head.columns, expectations, run.cells.values(), gaps=gaps).document(
+        gaps = [*gaps, *baseline_gaps(expectations.baseline, run.cells, head.parameters.objects)]
+    board = evaluated_with_objects(
+        rows,
+        head.columns,
+        expectations,
+        run.cells.values(),
+        head.parameters.objects,
+        gaps=gaps,
+        shard=head.parameters.shard,
+    )
+    return board.document(
         deployment=head.deployment,
         client_id=head.client_id,
         started=head.started,
@@ -68,11 +77,20 @@ def assemble(
     )
 
 
-def baseline_gaps(baseline: Matrix | None, cells: Collection[tuple[str, str, str]]) -> Iterator[Gap]:
-    """Yield the endpoints at which the baseline has conclusive cells that a run has not."""
+def baseline_gaps(
+    baseline: Matrix | None, cells: Collection[tuple[str, str, str]], objects: Collection[str] = ()
+) -> Iterator[Gap]:
+    """Yield the endpoints at which the baseline has conclusive cells that a run has not.
+
+    Objects of a kind that the run has columns for are none of them: an object that is gone is no longer listed.
+    """
     earlier = baseline.cells if baseline else ()
     missing = Counter(
-        cell.endpoint for cell in earlier if cell.key not in cells and cell.verdict is not Verdict.INCONCLUSIVE
+        cell.endpoint
+        for cell in earlier
+        if cell.key not in cells
+        and cell.verdict is not Verdict.INCONCLUSIVE
+        and object_kind(cell.endpoint) not in objects
     )
     for endpoint, number in missing.items():
         yield Gap("baseline", endpoint, f"has {plural(number, 'cell')} in the baseline that this run did not test")
@@ -92,15 +110,30 @@ def merge(parts: Sequence[Matrix], expectations: Expectations, gaps: Iterable[Ga
     _check(parts)
     first = parts[0]
     rows = _best_rows(parts)
-    columns = list({column.name: column for part in parts for column in part.endpoints}.values())
+    columns = {column.name: column for part in parts for column in part.endpoints}
+    endpoints = [column for column in columns.values() if not column.is_object]
     best: dict[tuple[str, str, str], Cell] = {}
     for cell in (cell for part in parts for cell in part.cells):
         known = best.get(cell.key)
         best[cell.key] = cell if known is None or _rank(cell) > _rank(known) else known
     kept = {gap: None for part in parts for gap in part.gaps if gap.kind == "policy" and not expectations.policy}
     waivers = [] if expectations.policy else merge_waivers(part.waivers for part in parts)
-    missing = [*shard_gaps(parts, expectations.policy), *kept, *gaps, *baseline_gaps(expectations.baseline, best)]
-    board = LiveMatrix.evaluated(rows, columns, expectations, best.values(), gaps=missing, waivers=waivers)
+    missing = [
+        *shard_gaps(parts, expectations.policy),
+        *kept,
+        *gaps,
+        *baseline_gaps(expectations.baseline, best, first.parameters.objects),
+    ]
+    board = evaluated_with_objects(
+        rows,
+        endpoints,
+        expectations,
+        [cell for cell in best.values() if not columns[cell.endpoint].is_object],
+        first.parameters.objects,
+        known=[cell for cell in best.values() if columns[cell.endpoint].is_object],
+        gaps=missing,
+        waivers=waivers,
+    )
     return board.document(
         deployment=first.deployment,
         client_id=first.client_id,

@@ -13,6 +13,10 @@ from tui.plain_names import is_text
 
 Kind = Literal["anonymous", "application", "user"]
 
+ObjectKind = Literal["agent", "conversation"]
+OBJECT_KINDS: tuple[ObjectKind, ...] = ("agent", "conversation")
+"""The kinds of objects that lists return."""
+
 Expected = Literal["allow", "deny"]
 """The expectation for a cell, from a policy or else a baseline."""
 
@@ -70,7 +74,7 @@ class Finding(enum.StrEnum):
         return len(Finding) - tuple(Finding).index(self)
 
 
-GapKind = Literal["endpoint", "identity", "policy", "baseline", "shard"]
+GapKind = Literal["endpoint", "identity", "policy", "baseline", "shard", "object"]
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -79,6 +83,7 @@ class Gap(msgspec.Struct, frozen=True):
     `endpoint`, `identity`: all its cells are inconclusive. `policy`: a part of the policy that matches nothing.
     `baseline`: cells that only the baseline has. `shard`: a part of a merged run that is missing, doubled, unfinished
     or different.
+    `object`: objects without a column, or a part of the policy that matches none.
     `name` is what it is about; `reason` says why in words.
     """
 
@@ -214,25 +219,47 @@ ANONYMOUS_ROW = Row("anonymous", "anonymous")
 
 
 class Column(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """An endpoint of a matrix.
+    """An endpoint of a matrix, or an object that lists return.
 
-    `name` is `METHOD PATH` as it was chosen; `target` is the sent target with values filled in, if it differs.
+    `name` is `METHOD PATH` as it was chosen, or `KIND:ID` of an object, whose name is the `title`. `target` is the sent
+    target with values filled in, if it differs.
     """
 
     name: str
     title: str = ""
     group: str = ""
     target: str = ""
+    kind: Literal["endpoint"] | ObjectKind = "endpoint"
 
     @property
     def method(self) -> str:
-        """The HTTP method."""
-        return self.name.partition(" ")[0]
+        """The HTTP method; the kind of an object."""
+        return self.kind if self.is_object else self.name.partition(" ")[0]
 
     @property
     def path(self) -> str:
-        """The path as it was chosen."""
-        return self.name.partition(" ")[2]
+        """The path as it was chosen; the name and id of an object."""
+        if not self.is_object:
+            return self.name.partition(" ")[2]
+        identifier = self.name.partition(":")[2]
+        return f"{self.title} ({identifier})" if self.title else identifier
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it is an object, not an endpoint."""
+        return self.kind != "endpoint"
+
+    @property
+    def label(self) -> str:
+        """The column in words: `GET /api/ListUsers`, `agent Claims Intake (agent-7)`."""
+        return f"{self.kind} {self.path}" if self.is_object else self.name
+
+
+class ListedObjects(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """The objects in a response, as pairs of id and name; `is_whole` says whether the list is complete."""
+
+    objects: tuple[tuple[str, str], ...]
+    is_whole: bool = True
 
 
 class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=True):
@@ -258,6 +285,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
         attempts: how often the request was sent in this run.
         needs_witness: a denial only with a witness: another identity that is allowed, for a success with another shape.
         shape: the shape of a success: `[]`, `text`, or an object's members in braces; empty if it shows nothing.
+        listed: the objects in the response, if the run collects them.
     """
 
     identity: str
@@ -279,6 +307,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=Tr
     attempts: int = 1
     needs_witness: bool = False
     shape: str = ""
+    listed: ListedObjects | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 
 from tui.access.document import RunParameters
-from tui.access.model import NO_COVERAGE, Coverage, Row, RowKey, SkippedEndpoint
+from tui.access.model import NO_COVERAGE, Coverage, ObjectKind, Row, RowKey, SkippedEndpoint
+from tui.access.object_lists import LIST_EXAMPLES, listed_kind
 from tui.access.requests import MatrixRequest, restore_request
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.run_file import RunFile, RunHeader, directory_of
@@ -49,6 +50,7 @@ class Plan:
         reason: the reason for the audit trail.
         allows_changes: whether changes are allowed where acting sessions begin read-only.
         known: the endpoints whose cells are known and are not requested again, by row key.
+        objects: the kinds of objects that have columns, as far as lists return them.
     """
 
     rows: Sequence[Row]
@@ -59,6 +61,7 @@ class Plan:
     reason: str = ""
     allows_changes: bool = False
     known: Mapping[RowKey, Collection[str]] = field(default_factory=dict)
+    objects: Sequence[ObjectKind] = ()
 
     @property
     def cells(self) -> int:
@@ -106,6 +109,9 @@ class Plan:
         """
         if not self.requests:
             raise PlanError("No endpoint to send a request to.", advice=_why(self.skipped))
+        for kind in self.objects:
+            if not any(listed_kind(request.column) == kind for request in self.requests):
+                raise PlanError(f"No endpoint lists {kind}s.", advice=f"Add one, for example {LIST_EXAMPLES[kind]}.")
         if not 1 <= self.concurrency <= MOST_AT_ONCE:
             raise PlanError(f"Concurrency must be 1 to {MOST_AT_ONCE}.", advice="Choose another number.")
         if self.rate < 0:
@@ -201,6 +207,7 @@ class ProposedRun:
             concurrency=parameters.concurrency,
             rate=parameters.rate,
             reason=parameters.reason,
+            objects=parameters.objects,
         )
         return cls(
             plan=plan,

@@ -12,7 +12,7 @@ from typing import Literal
 
 from tui.access.coverage import coverage_of
 from tui.access.document import RunParameters
-from tui.access.model import NO_COVERAGE, Coverage, SkippedEndpoint
+from tui.access.model import NO_COVERAGE, Coverage, ObjectKind, SkippedEndpoint
 from tui.access.plan import CONCURRENCY, RATE, ProposedRun, load_run, run_key
 from tui.access.requests import MatrixRequest
 from tui.access.rules import Rules
@@ -59,7 +59,10 @@ class PlanInputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOptions:
-    """What the user chose. `others` are the non-user identities; `confirmed` names unsafe endpoints."""
+    """What the user chose.
+
+    `others` are the non-user identities; `confirmed` names unsafe endpoints; `objects` are the kinds that get columns.
+    """
 
     whom: Whom = "sample"
     sample: int = 20
@@ -70,6 +73,7 @@ class PlanOptions:
     concurrency: int = CONCURRENCY
     rate: float = RATE
     reason: str = ""
+    objects: tuple[ObjectKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,7 @@ class RunChoice:
         concurrency: the number of concurrent requests.
         rate: requests per second.
         reason: the reason for the audit trail.
+        objects: the kinds of objects that get columns.
     """
 
     settings: Settings
@@ -97,13 +102,14 @@ class RunChoice:
     concurrency: int = CONCURRENCY
     rate: float = RATE
     reason: str = ""
+    objects: tuple[ObjectKind, ...] = ()
 
     @property
     def path(self) -> Path:
         """The file of the run, which holds the results that need no new request."""
         deployment = str(self.settings.origin)
         what = sorted((request.column.name, request.digest) for request in self.requests)
-        key = run_key(deployment, self.settings.client_id, self.whom.key, what, self.rules.ids)
+        key = run_key(deployment, self.settings.client_id, self.whom.key, what, self.rules.ids, *self.objects)
         return directory_of(deployment) / f"{key}.jsonl"
 
     def proposal(self, listing: UserList, earlier: RunFile | None) -> ProposedRun:
@@ -125,6 +131,7 @@ class RunChoice:
             shard=whom.shard,
             reason=self.reason,
             listed=listing.part if whom.needs_list else None,
+            objects=self.objects,
         )
         return ProposedRun.of(
             whom.rows(listing),
@@ -170,6 +177,7 @@ def propose(material: PlanInputs, options: PlanOptions, rules: Rules, settings: 
         concurrency=options.concurrency,
         rate=options.rate,
         reason=options.reason,
+        objects=options.objects,
     )
     return chosen.proposal(material.listing, load_run(chosen.path))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.access.model import Column, Expected, Gap, Row
+from tui.access.model import OBJECT_KINDS, Column, Expected, Gap, Row
 from tui.access.rules import Wildcard, fits, wildcard
 from tui.access.structured_file import Problem, StructuredFile
 from tui.airisk.models import canonical_name
@@ -75,7 +76,17 @@ class PolicyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     @cached_property
     def endpoints(self) -> tuple[Wildcard, ...]:
         """The patterns of its endpoints."""
-        return _patterns(self.allow or self.deny)
+        return _patterns([text for text in self.texts if not object_kind(text)])
+
+    @cached_property
+    def objects(self) -> tuple[Wildcard, ...]:
+        """The patterns of its objects."""
+        return _patterns([text for text in self.texts if object_kind(text)])
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The endpoints and objects that it names, as they are written."""
+        return _listed(self.allow or self.deny)
 
     @property
     def says(self) -> Expected:
@@ -87,7 +98,9 @@ class PolicyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         return self.who.holds(row) and not self.except_.holds(row)
 
     def covers(self, column: Column) -> bool:
-        """Return whether it names an endpoint, as it was chosen or as it was sent."""
+        """Return whether it names an endpoint, as it was chosen or as it was sent, or an object, by name or id."""
+        if column.is_object:
+            return any(fits(self.objects, name) for name in (column.name, f"{column.kind}:{column.title}"))
         names = (column.name, f"{column.method} {column.target}" if column.target else column.name)
         return any(fits(self.endpoints, name) for name in names)
 
@@ -107,7 +120,7 @@ class Waiver(PolicyRule, frozen=True, forbid_unknown_fields=True, kw_only=True, 
         return f"{self.says} {', '.join(_listed(self.allow or self.deny))} for {'; '.join(who) or 'all users'}"
 
 
-class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """The expectations for all cells."""
 
     version: Literal[1] = 1
@@ -138,19 +151,24 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         rules = [self.rules[number] for number in applying]
         return {column.name: self._expected(rules, column) for column in columns}
 
-    def unmatched(self, rows: Sequence[Row] | None, endpoints: Collection[str]) -> Iterator[Gap]:
+    def unmatched(
+        self, rows: Sequence[Row] | None, endpoints: Collection[str], objects: Collection[str] = ()
+    ) -> Iterator[Gap]:
         """Yield every part of the policy that matches nothing, which is usually a misspelling.
 
         Args:
             rows: all users of the deployment, or None if they are unknown; then only endpoints are checked.
             endpoints: all known endpoints, and those of the run.
+            objects: the kinds of objects of the run; which ones there are, only its lists show.
         """
         everyone = _Known.of(rows) if rows is not None else None
-        rules = [(_named("Policy rule", number, rule.name), rule) for number, rule in enumerate(self.rules, start=1)]
-        for title, rule in (*rules, *zip(self.waiver_names(), self.waivers, strict=True)):
+        for title, rule in self._titled():
             name = f"{title}:"
-            for text in _listed(rule.allow or rule.deny):
-                if not any(wildcard(text).fits(each) for each in endpoints):
+            for text in rule.texts:
+                if kind := object_kind(text):
+                    if kind not in objects:
+                        yield Gap("policy", name, f"“{text}” matches nothing without --objects {kind}s")
+                elif not any(wildcard(text).fits(each) for each in endpoints):
                     yield Gap("policy", name, f"“{text}” matches no known endpoint")
             for what, text in everyone.unmatched(rule.who) if everyone else ():
                 yield Gap("policy", name, f"{what} “{text}” matches no user")
@@ -159,13 +177,32 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 for what, text in covered.unmatched(rule.except_):
                     yield Gap("policy", name, f"“except” {what} “{text}” matches no user of the rule")
 
+    def unmatched_objects(self, columns: Sequence[Column]) -> Iterator[Gap]:
+        """Yield every object of the policy that is none of these columns."""
+        for title, rule in self._titled():
+            for text in rule.texts:
+                only = PolicyRule(allow=text)
+                if object_kind(text) and not any(only.covers(column) for column in columns):
+                    yield Gap("object", f"{title}:", f"“{text}” matches no listed {object_kind(text)}")
+
+    def _titled(self) -> Iterator[tuple[str, PolicyRule]]:
+        """Yield each rule and each waiver with its title."""
+        yield from ((_named("Policy rule", number, rule.name), rule) for number, rule in enumerate(self.rules, start=1))
+        yield from zip(self.waiver_names(), self.waivers, strict=True)
+
+    @cached_property
+    def _object_kinds(self) -> frozenset[str]:
+        """The kinds of objects that rules name; nothing is expected of the others."""
+        return frozenset(filter(None, (object_kind(text) for rule in self.rules for text in rule.texts)))
+
     def _expected(self, rules: Sequence[PolicyRule], column: Column) -> Expected | None:
         matching = {rule.says for rule in rules if rule.covers(column)}
         if "deny" in matching:
             return "deny"
         if "allow" in matching:
             return "allow"
-        return None if self.default == "none" else self.default
+        is_silent = column.is_object and column.kind not in self._object_kinds
+        return None if self.default == "none" or is_silent else self.default
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +231,15 @@ class _Known:
                     yield what, text
 
 
+_OBJECT = re.compile(r"\s*([A-Za-z]+):")
+
+
+def object_kind(text: str) -> str:
+    """Return what a pattern writes before its colon, such as `agent` in `agent:Claims*`; empty for an endpoint."""
+    found = _OBJECT.match(text)
+    return found[1].lower() if found else ""
+
+
 def read_policy(path: Path) -> Policy:
     """Read a policy from a file of YAML or TOML. Blocks.
 
@@ -218,8 +264,10 @@ def example_policy() -> str:
 def _rule_problem(rule: PolicyRule) -> str:
     if bool(rule.allow) is bool(rule.deny):
         return "exactly one of “allow” and “deny” is needed"
+    if strange := next((text for text in rule.texts if object_kind(text) not in {"", *OBJECT_KINDS}), ""):
+        return f"“{strange}” is neither METHOD PATH nor an object such as agent:NAME or conversation:ID"
     try:
-        _ = rule.endpoints, rule.who.patterns, rule.except_.patterns
+        _ = rule.endpoints, rule.objects, rule.who.patterns, rule.except_.patterns
     except InvalidPatternError as error:
         return str(error)
     return ""

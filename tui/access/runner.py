@@ -13,7 +13,8 @@ import msgspec
 
 from tui import clocks
 from tui.access.classifier import Classification, ClassifiedResponse, Classifier
-from tui.access.model import Cell, Row, Verdict
+from tui.access.model import Cell, ListedObjects, ObjectKind, Row, Verdict
+from tui.access.object_lists import listed_kind, listed_objects
 from tui.access.plan import Plan
 from tui.access.requests import MatrixRequest
 from tui.access.throttle import Throttle
@@ -48,6 +49,7 @@ class RowWorker:
         reason: the reason for the audit trail.
         allows_changes: whether changes are allowed, although acting sessions begin read-only.
         recorded: a request that accepted this identity's token before the run was interrupted.
+        objects: the kinds of listed objects to collect.
     """
 
     def __init__(
@@ -61,7 +63,9 @@ class RowWorker:
         reason: str = "",
         allows_changes: bool = False,
         recorded: MatrixRequest | None = None,
+        objects: Sequence[ObjectKind] = (),
     ) -> None:
+        self._objects = objects
         self._session = session
         self._classifier = classifier
         self._throttle = throttle
@@ -173,15 +177,26 @@ class RowWorker:
             endpoint=request.column.name,
             body=exchange.body,
         )
-        is_quick = len(exchange.body) <= _CLASSIFIED_AT_ONCE
-        classified = (
-            self._classifier.classify(response)
-            if is_quick
-            else await run_in_thread(self._classifier.classify, response)
-        )
-        return self._cell(request, classified, exchange, attempts)
+        kind = listed_kind(request.column)
+        collected = kind if kind in self._objects else None
 
-    def _cell(self, request: MatrixRequest, classified: Classification, exchange: Exchange, attempts: int) -> Cell:
+        def judge() -> tuple[Classification, ListedObjects | None]:
+            classified = self._classifier.classify(response)
+            is_list = classified.verdict is Verdict.ALLOWED
+            return classified, listed_objects(exchange, collected) if collected and is_list else None
+
+        is_quick = len(exchange.body) <= _CLASSIFIED_AT_ONCE
+        classified, listed = judge() if is_quick else await run_in_thread(judge)
+        return self._cell(request, classified, listed, exchange, attempts)
+
+    def _cell(
+        self,
+        request: MatrixRequest,
+        classified: Classification,
+        listed: ListedObjects | None,
+        exchange: Exchange,
+        attempts: int,
+    ) -> Cell:
         return Cell(
             identity=self._row.id,
             kind=self._row.kind,
@@ -199,6 +214,7 @@ class RowWorker:
             attempts=attempts,
             needs_witness=classified.needs_witness,
             shape=sys.intern(classified.shape),
+            listed=listed,
         )
 
     def _unsent(self, request: MatrixRequest, why: str, *, attempts: int = 0) -> Cell:
@@ -318,6 +334,7 @@ class Run:
                 reason=self._plan.reason,
                 allows_changes=self._plan.allows_changes and not all(request.is_safe for request in requests),
                 recorded=self._recorded.get(row.key),
+                objects=self._plan.objects,
             )
             await asking.go(requests, lanes, self._counted(take), take_row)
 

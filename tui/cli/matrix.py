@@ -109,4 +109,4 @@ def _unmatched(parts: Sequence[Matrix], policy: Policy | None) -> list[Gap]:
         return []
     rows = [row for part in parts for row in part.identities]
     names = {column.name for part in parts for column in part.endpoints} | {endpoint.key for endpoint in ENDPOINTS}
-    return list(policy.unmatched(rows, names))
+    return list(policy.unmatched(rows, names, parts[0].parameters.objects))

@@ -97,7 +97,7 @@ class _Options:
         rows = await run_in_thread(everyone.rows, listing) if listing.users else None
         names = {endpoint.key for endpoint in (await self._endpoints()).endpoints}
         names |= {request.column.name for request in proposal.plan.requests}
-        return await run_in_thread(lambda: list(policy.unmatched(rows, names)))
+        return await run_in_thread(lambda: list(policy.unmatched(rows, names, proposal.parameters.objects)))
 
     @property
     def _chooses_nothing(self) -> bool:
@@ -137,6 +137,7 @@ class _Options:
             concurrency=paced.concurrency,
             rate=paced.rate,
             reason=paced.reason,
+            objects=self.arguments.objects,
         )
         earlier = await run_in_thread(lambda: load_run(chosen.path))
         head = earlier.head if earlier and self.arguments.resume else None

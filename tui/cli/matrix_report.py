@@ -26,6 +26,7 @@ from tui.access.reports.wording import (
     coverage_sentence,
     gap_sentence,
     headline,
+    size_words,
     waiver_sentence,
     warnings,
     who,
@@ -128,7 +129,7 @@ def _untested(matrix: Matrix, tolerated: float) -> Iterator[str]:
 
 def _table(matrix: Matrix) -> Iterator[str]:
     board = LiveMatrix.of(matrix)
-    size = f"{plural(len(matrix.identities), 'identity')} × {plural(len(matrix.endpoints), 'endpoint')}"
+    size = size_words(len(matrix.identities), matrix.endpoints)
     yield f"{size} at {clean(matrix.deployment)}. {headline(board)}"
     yield from map(clean, warnings(board))
     if covered := coverage_sentence(matrix.coverage):
@@ -140,7 +141,7 @@ def _table(matrix: Matrix) -> Iterator[str]:
         yield from clean_lines(rules_file(suggestions)).split("\n")
     yield ""
     for number, column in enumerate(matrix.endpoints, start=1):
-        yield f"{number:>3}  {clean(column.name, limit=110)}"
+        yield f"{number:>3}  {clean(column.label, limit=110)}"
     yield ""
     yield from _lines(board)
     yield _LEGEND
@@ -177,13 +178,13 @@ def _who(line: GroupedRows) -> str:
 
 def _findings(matrix: Matrix) -> Iterator[str]:
     found = matrix.findings()
-    rows = matrix.rows()
+    rows, labels = matrix.rows(), {column.name: column.label for column in matrix.endpoints}
     if found:
         yield ""
     for cell in found[:_MOST_FINDINGS]:
         row = rows.get(cell.row_key)
         named = clean(who(row) if row else cell.identity, limit=60)
-        what = f"{clean(cell.endpoint, limit=80)}: {clean(cell_sentence(cell), limit=160)}"
+        what = f"{clean(labels.get(cell.endpoint, cell.endpoint), limit=80)}: {clean(cell_sentence(cell), limit=160)}"
         yield f"{cell.finding.value if cell.finding else ''}: {named} · {what}"
     if len(found) > _MOST_FINDINGS:
         yield f"… and {len(found) - _MOST_FINDINGS:,} more; use --report to see all."

@@ -531,6 +531,8 @@ def _add_what(group: Any) -> None:
     option("--value", dest="values", action="append", default=[], metavar="NAME=VALUE", help=words)
     words = "values for required parameters (YAML or TOML), checked against the known endpoints"
     option("--values", dest="values_file", type=Path, metavar="FILE", help=words)
+    words = "also a column for each object that a list returned: agents, conversations, or both (comma-separated)"
+    option("--objects", type=_objects, default=(), metavar="LIST", help=words)
     words = "JSON body for that endpoint, read from FILE; may be repeated"
     option("--body", dest="bodies", action="append", default=[], metavar="'METHOD PATH=@FILE'", help=words)
     words = "include this request although it may change data for every selected user; may be repeated"
@@ -675,6 +677,13 @@ def _entry(text: str) -> tuple[int, str]:
     if not (number.isascii() and number.isdigit() and int(number[:16]) > 0 and re.fullmatch("[0-9a-f]{64}", digest)):
         raise argparse.ArgumentTypeError("must be the number and the hash of an entry, as in a matrix report: N:HASH")
     return int(number), digest
+
+
+def _objects(text: str) -> tuple[str, ...]:
+    names = {each.strip().lower() for each in text.split(",") if each.strip()}
+    if not names or not names <= {"agents", "conversations"}:
+        raise argparse.ArgumentTypeError("must be agents, conversations or agents,conversations")
+    return tuple(sorted(name.removesuffix("s") for name in names))
 
 
 def _fail_on(text: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Label
 
+from tui.access.model import OBJECT_KINDS
 from tui.access.planner import PlanInputs, PlanOptions, What, Whom, unsafe_endpoints
 from tui.errors import PlanError
 from tui.format import count, plural
@@ -60,6 +61,8 @@ class PlanForm(VerticalScroll, can_focus=False):
         ticks = (CheckBox(name, value=True, id=f"with-{name}") for name in ("application", "anonymous"))
         yield _line("Also as", *ticks)
         yield _line("Endpoints", Cycler("plan-endpoints", list(_endpoint_choices(self._material))))
+        kinds = (CheckBox(f"{kind}s", id=f"objects-{kind}") for kind in OBJECT_KINDS)
+        yield _line("Who sees", *kinds, Label("(a column for each that a list returns)"))
         for place, name in enumerate(self._unsafe()):
             note = "(blocked: read-only)" if self._is_read_only else "(may change data)"
             words = f"{clean(name, limit=44)} {note}"
@@ -132,6 +135,7 @@ class PlanForm(VerticalScroll, can_focus=False):
             concurrency=int(self._typed("concurrency", "Concurrency is not valid.", least=1)),
             rate=self._typed("rate", "Rate limit is not valid.", least=0),
             reason=self.query_one("#reason", Input).value.strip() if self._needs_reason else "",
+            objects=tuple(kind for kind in OBJECT_KINDS if self.query_one(f"#objects-{kind}", Checkbox).value),
         )
 
     @on(Cycler.Changed)

@@ -54,10 +54,16 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class ColumnBand:
-    """Endpoints side by side; `first` is the index of the first."""
+    """Endpoints or objects side by side; `first` is the index of the first, `part` says which of how many they are."""
 
     first: int
     columns: Sequence[Column]
+    part: str = ""
+
+    @property
+    def is_objects(self) -> bool:
+        """Whether the columns are objects."""
+        return self.columns[0].is_object
 
     @property
     def last(self) -> int:
@@ -91,15 +97,22 @@ def _variables(matrix: Matrix) -> dict[str, Any]:
         "details": run_details(matrix),
         "found": group_findings(matrix),
         "inconclusive": list(inconclusive_reasons(matrix)),
-        "bands": [
-            ColumnBand(first, matrix.endpoints[first : first + ACROSS])
-            for first in range(0, len(matrix.endpoints), ACROSS)
-        ],
+        "bands": [*_bands(matrix.endpoints)],
         "sections": [_shown_section(section) for section in shown],
         "heat": [_shown_heat(section, len(matrix.endpoints)) for section in by_role],
         "is_merged": is_merged,
         "skipped": skipped,
     }
+
+
+def _bands(columns: Sequence[Column]) -> Iterator[ColumnBand]:
+    """Yield the bands: endpoints first, then objects."""
+    endpoints = sum(not column.is_object for column in columns)
+    for start, end, what in ((0, endpoints, "endpoints"), (endpoints, len(columns), "objects")):
+        for first in range(start, end, ACROSS):
+            band = columns[first : min(first + ACROSS, end)]
+            numbers = f"{what} {first - start + 1} to {first - start + len(band)} of {end - start}"
+            yield ColumnBand(first, band, numbers if end - start > ACROSS else "")
 
 
 def _tone(board: LiveMatrix) -> str:
@@ -261,7 +274,7 @@ def _measured(cell: Cell) -> Iterator[str]:
 
 def facts(matrix: Matrix) -> Iterator[str]:
     """Yield the size of the matrix, and when it was run."""
-    yield f"{plural(len(matrix.identities), 'identity')} × {plural(len(matrix.endpoints), 'endpoint')}"
+    yield wording.size_words(len(matrix.identities), matrix.endpoints)
     yield plural(matrix.summary.cells, "cell")
     if covered := wording.coverage_sentence(matrix.coverage):
         yield covered

@@ -67,10 +67,10 @@ def encode(matrix: Matrix) -> bytes:
 
 def _suites(matrix: Matrix) -> Iterator[tuple[str, list[_Test]]]:
     by_endpoint: dict[str, list[_Test]] = {column.name: [] for column in matrix.endpoints}
-    rows = matrix.rows()
+    rows, labels = matrix.rows(), {column.name: column.label for column in matrix.endpoints}
     for cell in matrix.cells:
         by_endpoint.setdefault(cell.endpoint, []).append(_cell_test(cell, matrix, rows))
-    yield from by_endpoint.items()
+    yield from ((labels.get(name, name), tests) for name, tests in by_endpoint.items())
     fail_on = matrix.parameters.fail_on
     others = {
         "Completeness": [

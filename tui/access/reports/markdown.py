@@ -96,7 +96,7 @@ def _findings(matrix: Matrix) -> Iterator[str]:
             for happened, rows in place.alike:
                 names = ", ".join(escaped(row.label) for row in rows[:_MOST_NAMES])
                 more = f" and {count(len(rows) - _MOST_NAMES)} more" if len(rows) > _MOST_NAMES else ""
-                yield f"| {escaped(place.column.name)} | {names}{more} | {escaped(happened)} |"
+                yield f"| {escaped(place.column.label)} | {names}{more} | {escaped(happened)} |"
         yield ""
         if len(places) > _MOST_PLACES:
             yield f"And at {plural(len(places) - _MOST_PLACES, 'more endpoint')}, in the other reports."
@@ -126,7 +126,7 @@ def _roles(board: LiveMatrix) -> Iterator[str]:
     for place, column in enumerate(board.columns[:_MOST_ROWS]):
         cells = (cells[place] for cells in columns)
         words = (f"{cell.words} **!**" if cell.unexpected else cell.words for cell in cells)
-        yield f"| {escaped(column.name)} | {' | '.join(words)} |"
+        yield f"| {escaped(column.label)} | {' | '.join(words)} |"
     left = [(len(by_role) - len(shown), "more role"), (len(board.columns) - _MOST_ROWS, "more endpoint")]
     yield from (f"\n{plural(number, noun)} in the other reports." for number, noun in left if number > 0)
 

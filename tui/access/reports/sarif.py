@@ -12,6 +12,7 @@ import msgspec
 
 from tui.access.document import Matrix
 from tui.access.model import Cell, Column, Finding, Row, Verdict
+from tui.access.object_lists import listed_kind
 from tui.access.reports.wording import (
     cell_sentence,
     gap_sentence,
@@ -73,15 +74,17 @@ def _result(
     finding = cell.finding or waived
     column = columns.get(cell.endpoint) or Column(cell.endpoint)
     identity = rows.get(cell.row_key) or Row(cell.identity, cell.kind)
-    address = quote(matrix.deployment + (column.target or column.path), safe=_IN_URI, errors="replace")
+    lists = (each for each in matrix.endpoints if listed_kind(each) == column.kind)
+    requested = next(lists, column) if column.is_object else column
+    address = quote(matrix.deployment + (requested.target or requested.path), safe=_IN_URI, errors="replace")
     result: dict[str, Any] = {
         "ruleId": _rule_id(finding),
         "ruleIndex": [*Finding].index(finding),
         "level": _level(finding, matrix),
-        "message": {"text": clean(f"{who(identity)} at {cell.endpoint}: {cell_sentence(cell)}")},
-        "locations": [_location(cell.endpoint, address)],
+        "message": {"text": clean(f"{who(identity)} at {column.label}: {cell_sentence(cell)}")},
+        "locations": [_location(column.label, address)],
         "partialFingerprints": {"cell/v1": _fingerprint(cell, finding, matrix)},
-        "webRequest": {"method": clean(column.method), "target": address},
+        "webRequest": {"method": clean(requested.method), "target": address},
         "properties": {
             "identity": clean(cell.identity),
             "verdict": cell.verdict,

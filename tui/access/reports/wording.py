@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import PurePath
 
 from tui.access.document import Matrix
 from tui.access.live_matrix import LiveMatrix
-from tui.access.model import Cell, Coverage, Finding, Gap, Row, Span, Verdict, WaiverUse
+from tui.access.model import Cell, Column, Coverage, Finding, Gap, Row, Span, Verdict, WaiverUse
 from tui.access.suggestions import Suggestion
 from tui.airisk.users.remarks import part_words
 from tui.format import ago, count, from_to, plural
@@ -185,6 +185,19 @@ def cell_sentence(cell: Cell) -> str:
     if cell.waiver:
         parts.append(f"accepted by {cell.waiver[:1].lower()}{cell.waiver[1:]}")
     return f"{', '.join(parts)}: {cell.reason}"
+
+
+def size_words(identities: int, columns: Sequence[Column]) -> str:
+    """Return the size of a matrix: `40 identities × 5 endpoints and 8 agents`."""
+    return f"{plural(identities, 'identity')} × {columns_words(columns)}"
+
+
+def columns_words(columns: Sequence[Column]) -> str:
+    """Return the number of columns: `5 endpoints and 8 agents`."""
+    counted = Counter[str](column.kind for column in columns)
+    objects = [plural(number, kind) for kind, number in counted.items() if kind != "endpoint"]
+    *others, last = [plural(counted["endpoint"], "endpoint"), *objects]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def who(row: Row) -> str:

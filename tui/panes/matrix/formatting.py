@@ -108,7 +108,7 @@ def _row_words(entry: GroupRow) -> Content:
 
 
 def _target(column: Column) -> str:
-    return clean(f"{column.method} {column.target or column.path}", limit=120)
+    return clean(column.label if column.is_object else f"{column.method} {column.target or column.path}", limit=120)
 
 
 # The matrix, and the progress of its run

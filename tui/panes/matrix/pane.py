@@ -16,9 +16,8 @@ from textual.widgets import DataTable, Static
 from tui import clocks
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Column, Finding, Row, RowKey, Verdict
-from tui.access.reports.wording import tested_words
+from tui.access.reports.wording import size_words, tested_words
 from tui.access.runner import Progress
-from tui.format import plural
 from tui.panes.matrix.formatting import cell_words, progress_words, summary_words
 from tui.panes.matrix.rows import ORDERS, GroupRow, MatrixRows, MatrixView
 from tui.panes.matrix.table import MatrixTable
@@ -93,7 +92,8 @@ class MatrixPane(FilteredTable[MatrixTable]):
     def show(self, board: LiveMatrix) -> None:
         """Show the current state of the matrix; the cursor stays where it is."""
         is_first = self._rows is None
-        self._rows = self._rows or MatrixRows(board)
+        if self._rows is None or self._rows.board is not board:
+            self._rows = MatrixRows(board)
         self._summary.update(summary_words(board))
         self._draw()
         if is_first:
@@ -189,11 +189,11 @@ class MatrixPane(FilteredTable[MatrixTable]):
             return ""
         view, board = self._view, self._rows.board
         total = len(board.rows)
-        shown = ("" if self._shown == total else f"{self._shown:,} of ") + plural(total, "identity")
+        shown = "" if self._shown == total else f"{self._shown:,} of "
         only = f"only rows with {view.says}" if view.says else ""
         order = "" if view.order == "gravity" else f"by {view.order}"
         asked = tested_words(board.span, clocks.now().astimezone())
-        told = (asked, self._note, only, order, f"{shown} × {plural(len(board.columns), 'endpoint')}")
+        told = (asked, self._note, only, order, f"{shown}{size_words(total, board.columns)}")
         return " · ".join(filter(None, told))
 
     def narrow(self) -> None:

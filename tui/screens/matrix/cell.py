@@ -88,7 +88,7 @@ class CellScreen(Dialog[bool]):
 
     def __init__(self, session: Session, details: CellDetails) -> None:
         super().__init__(
-            clean(f"{details.row.identity} at {details.column.name}", limit=80), VerticalScroll(classes="cell")
+            clean(f"{details.row.identity} at {details.column.label}", limit=80), VerticalScroll(classes="cell")
         )
         self._facts = Static(id="cell-facts")
         self._words = Static(id="cell-words", classes="dialog-note")
@@ -199,7 +199,13 @@ def fact_lines(details: CellDetails, room: int, why_not: Sequence[str] = ()) -> 
 
 def _facts(details: CellDetails) -> Iterator[tuple[str, Content]]:
     row, cell, column = details.row, details.cell, details.column
-    yield "request", Content.styled(clean(f"{column.method} {column.target or column.path}", limit=200), "bold")
+    if column.is_object:
+        yield column.kind, Content.styled(clean(column.path, limit=200), "bold")
+    requested = details.request.column
+    yield (
+        "request",
+        Content.styled(clean(f"{requested.method} {requested.target or requested.path}", limit=200), "bold"),
+    )
     yield "as", Content(" · ".join(filter(None, (clean(who(row), limit=100), row.subject_check.words))))
     if row.groups:
         yield "groups", Content(clean(", ".join(row.groups), limit=100))

@@ -21,6 +21,7 @@ from tui.access.evaluation import Evaluator, Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.merge import assemble
 from tui.access.model import Cell, Row, Verdict
+from tui.access.objects import evaluated_with_objects
 from tui.access.plan import Plan
 from tui.access.reports import check, write
 from tui.access.runner import Run
@@ -79,6 +80,7 @@ class RunController:
         self.running: Run | None = None
         head, known = started.head, [*self.file.cells.values()]
         self.board = LiveMatrix(head.rows, head.columns, self.scales, known, listed=head.parameters.listed)
+        self._lacks_objects = bool(head.parameters.objects)
         self._screen = screen
         self._session = session
         self._pane = pane
@@ -186,6 +188,7 @@ class RunController:
 
     def _take(self, cell: Cell) -> None:
         self.file.on_cell(cell)
+        self._lacks_objects = bool(self.plan.objects)
         self.board.on_cell(cell)
         self._is_stale = True
 
@@ -209,6 +212,9 @@ class RunController:
         self._is_stale, self._is_drawing = False, True
         try:
             await run_in_slices(self.board.flush())
+            if self._lacks_objects and self.running is None:
+                self.board = await run_in_thread_yielding(self._with_objects)
+                self._lacks_objects = False
         finally:
             self._is_drawing = False
         if not self._is_there:
@@ -220,8 +226,16 @@ class RunController:
             self._had_gaps = self.has_gaps
             self._screen.refresh_bindings()
 
+    def _with_objects(self) -> LiveMatrix:
+        """Return the matrix with a column for each object. Only when all lists are known, it is certain which."""
+        head, board = self.file.head, self.board
+        assert head is not None  # noqa: S101 - the run was started
+        cells, kinds = [*self.file.cells.values()], head.parameters.objects
+        return evaluated_with_objects(board.rows, head.columns, self.scales, cells, kinds, listed=board.listed)
+
     async def _evaluate(self, scales: Expectations) -> None:
         rows = {row.key: row for row in self.board.rows}
+        self._lacks_objects = bool(self.plan.objects)
         self.board.reevaluate(await run_in_thread(Evaluator, scales, rows, self.board.columns))
         self._draw()
 

@@ -14,7 +14,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui.access.document import read_matrix
-from tui.access.model import Finding, Row, Verdict
+from tui.access.model import Column, Finding, Row, Verdict
+from tui.access.object_lists import listed_kind
 from tui.access.plan import Plan
 from tui.access.policy import read_policy
 from tui.access.reports.wording import HOW_TO_SUGGESTED
@@ -151,7 +152,7 @@ class MatrixScreen(Screen[None]):
         if (spot := self._pane.spot) and spot.column is None:
             self.action_retry_row()
         elif spot and spot.column:
-            self._again(spot.rows, self._requests_at(spot.column.name))
+            self._again(spot.rows, self._requests_at(spot.column))
 
     def action_retry_row(self) -> None:
         """Resend the requests of the row under the cursor."""
@@ -161,15 +162,19 @@ class MatrixScreen(Screen[None]):
     def action_retry_column(self) -> None:
         """Resend the request of the endpoint under the cursor as every user."""
         if (spot := self._pane.spot) and spot.column:
-            self._again(self._run.plan.rows, self._requests_at(spot.column.name))
+            self._again(self._run.plan.rows, self._requests_at(spot.column))
 
     def action_retry_inconclusive(self) -> None:
         """Resend the safe requests whose results are inconclusive or missing."""
         safe = [request for request in self._run.plan.requests if request.is_safe]
         self._run.run(replace(self._run.plan, requests=tuple(safe), known=self._run.file.known()))
 
-    def _requests_at(self, name: str) -> list[MatrixRequest]:
-        return [request for request in self._run.plan.requests if request.column.name == name]
+    def _requests_at(self, column: Column) -> list[MatrixRequest]:
+        """Return the request of an endpoint, or those that list objects of that kind."""
+        requests = self._run.plan.requests
+        if column.is_object:
+            return [request for request in requests if listed_kind(request.column) == column.kind]
+        return [request for request in requests if request.column.name == column.name]
 
     @work(group="again", exclusive=True)
     async def _again(self, rows: Sequence[Row], requests: Sequence[MatrixRequest]) -> None:
@@ -210,7 +215,7 @@ class MatrixScreen(Screen[None]):
         row, column = spot.rows[0], spot.place
         if spot.column is None or column is None:
             return
-        request = self._requests_at(spot.column.name)[0]
+        request = self._requests_at(spot.column)[0]
         key = self._run.scales.compared_with
         compared = self._run.board.row(key) if key and key != row.key else None
         details = CellDetails(
