@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
-from benchmarks import act_as, answers, filling, filtering, following, growth, launching, lists, matrix
+from benchmarks import act_as, answers, filling, filtering, following, growth, launching, lists, matrix, slow_line
 from benchmarks.measuring import HEADING, Row, not_run
 from benchmarks.peers import HERE, NotThereError
 from benchmarks.results import keep
@@ -39,6 +39,7 @@ MEASURES: dict[str, tuple[Callable[[int], Iterator[Row]], float]] = {
     "large": (answers.large, 90),
     "searching": (answers.searching, USUAL_LIMIT),
     "matrix": (matrix.asking, 150),
+    "slow_line": (slow_line.on_slow_line, 60),
     "headless": (act_as.headless, USUAL_LIMIT),
     "quitting": (launching.quitting, USUAL_LIMIT),
     "idle": (launching.idle, USUAL_LIMIT),

@@ -59,6 +59,13 @@ def test_the_first_are_there_before_the_last_have_come():
     assert len(reader.end().users) == seen[-1] == len(PEOPLE)
 
 
+def test_on_a_slow_line_the_first_of_a_thousand_are_there_in_time() -> None:
+    body = json.dumps(PEOPLE[:1000]).encode()
+    seen: list[int] = []
+    UserListParser(lambda listing: seen.append(len(listing.users))).take(body[: 80 * 1024])
+    assert seen[-1] > 100
+
+
 def test_pretty_printed_is_the_same_list():
     is_the_same(json.dumps(PEOPLE, indent=4).encode())
 
