@@ -68,8 +68,10 @@ def test_two_windows_have_each_its_own_identity_and_one_trail(place: Place, airi
         act_as(right, GRACE, keys="j")
         for terminal in (left, right):
             open_agents(terminal)
-        for terminal, who in ((left, ADA), (right, GRACE), (left, ADA)):
+        for number, (terminal, who) in enumerate(((left, ADA), (right, GRACE), (left, ADA)), 1):
             terminal.press("f5")
+            # The response before looks alike: quitting behind it would cancel the request.
+            terminal.until(lambda: sum(each.path == AGENTS_PATH for each in airisk.requests) == number, "the request")  # noqa: B023
             terminal.sees(f"200 OK · as {who}")
         for terminal in (left, right):
             terminal.quits()

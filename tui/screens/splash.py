@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+_PATIENCE = 0.8
+"""Seconds after which the main screen is shown, even if users are still arriving."""
+
+
 class EarlyStart:
     """Connects, signs in and lists the users, for the main screen to take over.
 
@@ -59,6 +63,10 @@ class EarlyStart:
     def is_possible(settings: RawSettings) -> bool:
         """Return whether no prompt or keyring access is needed, and the users will be listed."""
         return bool(settings.secret) and not settings.missing and not settings.settings().single_user
+
+    async def has_begun(self) -> None:
+        """Return when the first request can be sent, or after `_PATIENCE`: the audit trail may be locked."""
+        await asyncio.wait([self._connecting], timeout=_PATIENCE)
 
     async def connection(self) -> ConnectedSession:
         """Return the session; raise AIRiskError if it could not be opened."""
@@ -139,9 +147,6 @@ TAKING_TURNS = 100
 
 BREAKPOINTS = [(0, "-narrow"), (TAKING_TURNS, "-middle"), (170, "-wide")]
 
-_PATIENCE = 0.8
-"""Seconds after which the main screen is shown, even if users are still arriving."""
-
 
 def breakpoint_class(width: int) -> str:
     """Return the class that Textual would add for that width, but only after a first layout without it."""
@@ -203,6 +208,7 @@ class SplashScreen(QuietStartScreen[None]):
         early_start = EarlyStart(self._settings)
         show_status(self.app, early_start.status)
         try:
+            await early_start.has_begun()  # first, because the pane is imported while AIRisk is waited for
             early_start.on_users = (await self._show_users()).show_so_far
             await self._until_time_to_go_on(early_start)
         except asyncio.CancelledError:
