@@ -105,7 +105,6 @@ WRONG = {
     "an empty id": (("--as", ""), "--as is empty"),
     "no endpoint": (("--as", "u-000000", "--endpoint", "ListAgents"), "is not METHOD PATH"),
     "another host": (("--as", "u-000000", "--endpoint", "GET //evil.example/x"), "begin with one /"),
-    "two values for a name": (("--all", "--value", "id=1", "--value", "id=2"), "--value id has two values"),
     "a missing value": (("--as", "u-000000", "--endpoint", "GET /api/x/{id}"), "id is required"),
     "no such policy": (("--all", "--policy", "none.yaml"), "none.yaml cannot be read"),
     "no such baseline": (("--all", "--baseline", "none.json"), "none.json cannot be read"),

@@ -70,7 +70,7 @@ async def test_what_is_looked_for_is_underlined_in_those_who_are_found() -> None
 
 def _underlined(person: Person, name: str) -> list[str]:
     strips = person.app.screen._compositor.render_strips()
-    line = next(strip for strip in strips if name in strip.text)
+    line = next(strip for strip in strips if f" {name}  " in strip.text)  # in the list, not in the card's edge
     return [segment.text for segment in line if segment.style and segment.style.underline]
 
 

@@ -118,14 +118,18 @@ _NARROW, _WIDE = 8, 30
 
 
 def summary_words(matrix: LiveMatrix) -> Content:
-    """Return the headline and warnings, and below them the number of each finding and verdict, as a legend."""
+    """Return the headline, what may be a denial, and warnings."""
     gravest = next((finding for finding in Finding if matrix.summary.count(finding)), None)
     colour = {Finding.UNEXPECTED_ALLOW: "$text-error", Finding.UNEXPECTED_DENY: "$text-warning"}
     first = Content.styled(clean(headline(matrix)), f"bold {colour.get(gravest, '') if gravest else ''}".strip())
     rest = Content.styled(clean("  ".join(warnings(matrix, counts_follow=True))), "$foreground-muted")
     question = Content.styled(_question(matrix.suggestions), "$text-warning")
-    said = Content("  ").join(filter(None, (first, question, rest)))
-    return Content("\n").join([said, Content("   ").join(_counts(matrix))])
+    return Content("  ").join(filter(None, (first, question, rest)))
+
+
+def count_words(matrix: LiveMatrix) -> Content:
+    """Return the number of each finding and verdict, as a legend."""
+    return Content("   ").join(_counts(matrix))
 
 
 def _question(suggestions: Sequence[Suggestion]) -> str:

@@ -18,7 +18,7 @@ from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Column, Finding, Row, RowKey, Verdict
 from tui.access.reports.wording import size_words, tested_words
 from tui.access.runner import Progress
-from tui.panes.matrix.formatting import cell_words, progress_words, summary_words
+from tui.panes.matrix.formatting import cell_words, count_words, progress_words, summary_words
 from tui.panes.matrix.rows import ORDERS, GroupRow, MatrixRows, MatrixView
 from tui.panes.matrix.table import MatrixTable
 from tui.textual_ext.no_relayout import StableText
@@ -66,6 +66,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
         line = FilterInput("{filter|/} filter by name, ID, role or group", id="matrix-filter")
         super().__init__(MatrixTable(), line, id="matrix")
         self._summary = StableText(id="matrix-words")
+        self._counts = StableText(id="matrix-counts")
         self._progress = Static(id="matrix-progress", markup=False)
         self._cell = Static(id="matrix-cell", markup=False)
         self._rows: MatrixRows | None = None
@@ -76,6 +77,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
     def compose(self) -> ComposeResult:
         """Yield the summary and progress, the table, and the description of the cell."""
         yield self._summary
+        yield self._counts
         yield self._progress
         yield from super().compose()
         yield self._cell
@@ -95,6 +97,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
         if self._rows is None or self._rows.board is not board:
             self._rows = MatrixRows(board)
         self._summary.update(summary_words(board))
+        self._counts.update(count_words(board))
         self._draw()
         if is_first:
             self._table.go_to_first_endpoint()
