@@ -21,7 +21,15 @@ PACKAGES = {
     "zsh": "zsh",
 }
 """Debian's package for each part; `.ci/run` installs all of them."""
-PACKAGES_FOR_LONG = {"chromium": "chromium", "man": "man-db", "npm": "npm"}
+PACKAGES_FOR_LONG = {
+    "chromium": "chromium",
+    "man": "man-db",
+    "npm": "npm",
+    "parallel": "parallel",
+    "sbatch": "slurm-client",
+    "slurmctld": "slurmctld",
+    "slurmd": "slurmd",
+}
 """The same for parts that only `make long` needs."""
 
 _LACKS = "this machine lacks "

@@ -12,6 +12,9 @@ from tui.access.document import VERSION, Matrix, RunParameters, Summary
 from tui.access.model import Cell, Column, Coverage, Finding, Gap, Row, SkippedEndpoint, Verdict, WaiverUse
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
+from tui.access.structured_file import StructuredFile
+from tui.access.values import values_problems
+from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.models import AuditHead
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -32,10 +35,16 @@ def test_every_verdict_finding_and_the_version_are_documented():
     assert f"version {VERSION}" in REFERENCE.splitlines()[0]
 
 
-@pytest.mark.parametrize(("heading", "read"), [("the policy", read_policy), ("the rules", read_rules)])
+def test_the_example_of_values_fits_the_catalog(tmp_path):
+    (example,) = re.findall(r"```yaml\n(version: 1\nvalues:.*?)```", GUIDE, re.DOTALL)
+    (tmp_path / "values.yaml").write_text(example)
+    assert values_problems(StructuredFile.read(tmp_path / "values.yaml"), ENDPOINTS) == []
+
+
+@pytest.mark.parametrize(("heading", "read"), [("Write a policy", read_policy), ("Write verdict rules", read_rules)])
 def test_the_example_of_each_file_is_understood(tmp_path, heading, read):
-    (section,) = re.findall(rf"^## [^\n]*{heading}\n(.*?)^## ", GUIDE, re.DOTALL | re.MULTILINE)
-    (example,) = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+    (section,) = re.findall(rf"^## {heading}\n(.*?)^## ", GUIDE, re.DOTALL | re.MULTILINE)
+    example, *_ = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
     path = tmp_path / "example.yaml"
     path.write_text(example)
     assert len(read(path).rules) > 1
