@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 PROOF  ?= .venv-proof
+NEXT   ?= .venv-tomorrow
 BIN    := $(VENV)/bin
 # Compiled on install, whatever the environment says: without it the first start is four times as slow.
 PIP    := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip --disable-pip-version-check --quiet install
@@ -13,7 +14,7 @@ LOCKED := $(PIP) --require-hashes --only-binary :all:
 # Compiled tests are kept, too: collecting them then takes half the time.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses auto --dist loadgroup --max-worker-restart 0
 
-.PHONY: help demo run quick test long ci proof prove check format accept pictures gallery docs bench lock audit dist ship clean
+.PHONY: help demo run quick test long ci proof prove tomorrow try check format accept pictures gallery docs bench lock audit dist ship clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -42,6 +43,12 @@ proof:  ## measure the tests: ARGS=coverage (branches, in percent) or ARGS=mutan
 
 prove: $(VENV)/.proof
 	@$(BIN)/python -m tools.$(or $(ARGS),coverage)
+
+tomorrow:  ## run the unit, service and screen tests with the newest Textual, and with httpx2 instead of httpx
+	@$(MAKE) --no-print-directory VENV=$(NEXT) try
+
+try: $(VENV)/.dev
+	@$(BIN)/python -m tools.tomorrow $(ARGS)
 
 check: $(VENV)/.dev  ## check format, lint, types, import contracts and declared dependencies
 	@$(BIN)/ruff format --check .
@@ -89,7 +96,7 @@ ship: $(VENV)/.dev  ## install the program in every way, open its demo and remov
 	@$(PYTEST) tests/long/shipping $(ARGS)
 
 clean:  ## delete everything that was made
-	rm -rf $(VENV) .venv-other $(PROOF) dist build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-other $(PROOF) $(NEXT) dist build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What a virtual environment says about itself. It is created again if it was moved, if its Python is gone or another one,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import subprocess
 import sys
@@ -12,8 +13,10 @@ from pathlib import Path
 from types import FrameType
 
 from benchmarks import act_as, answers, filling, filtering, following, growth, launching, lists, matrix, slow_line
+from benchmarks.lists import MILLION
+from benchmarks.material import users_file
 from benchmarks.measuring import HEADING, Row, not_run
-from benchmarks.peers import HERE, NotThereError
+from benchmarks.peers import HERE, PEERS, NotThereError, installed
 from benchmarks.results import keep
 
 ROUNDS = 5
@@ -60,6 +63,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     arguments = parser.parse_args()
     signal.signal(signal.SIGALRM, _give_up)
+    _prepare()
     _say(HEADING)
     rows = []
     end = time.monotonic() + MOST_SECONDS
@@ -70,6 +74,15 @@ def main() -> None:
             _say(str(row))
         sys.stderr.write(f"{name}: {time.monotonic() - started:.0f} s\n")
     keep(rows, is_whole=not arguments.names)
+
+
+def _prepare() -> None:
+    """Install the peers and make the lists, once, so that no measure waits for it. What fails says so in its row."""
+    for name in PEERS:
+        with contextlib.suppress(NotThereError):
+            installed(name)
+    for number in (MILLION // 10, MILLION):
+        users_file(number)
 
 
 def _measured(name: str, rounds: int, left: float) -> Iterator[Row]:

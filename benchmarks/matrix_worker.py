@@ -22,6 +22,9 @@ Part = Callable[[Sequence[str]], Awaitable[None]]
 
 async def _ours(told: dict[str, Any], stack: AsyncExitStack) -> Part:
     """With the audit trail flushed to disk, the run stored in a file, and every response judged."""
+    from tui.cli.main import spare_imports
+
+    spare_imports()  # as whenever the program starts
     from tui.access.classifier import Classifier
     from tui.access.document import RunParameters
     from tui.access.model import Row

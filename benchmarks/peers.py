@@ -33,6 +33,9 @@ def minimal() -> list[str | Path]:
     return [PYTHON, "-c", MINIMAL]
 
 
+PEERS = ("posting", "harlequin", "fastdatatable", "naive")
+"""Those that `installed` installs."""
+
 _LOCKED = HERE.parent / "requirements" / "peers"
 """What each needs, with its hashes; `make lock` resolves it anew."""
 

@@ -6,7 +6,7 @@ import os
 from tui.cli import main
 
 os.environ["TEXTUAL_FPS"] = "120"  # as the program has it when it imports Textual
-main._spare_imports()
+main.spare_imports()
 
 import textual.drivers.linux_driver
 

@@ -86,7 +86,7 @@ def test_text_is_cleaned_without_textual():
 
 
 def test_a_command_does_not_import_the_command_line_of_httpx():
-    program = "import sys; from tui.cli import main; main._spare_imports(); import tui.cli.request; print(*sys.modules)"
+    program = "import sys; from tui.cli import main; main.spare_imports(); import tui.cli.request; print(*sys.modules)"
     modules = modules_after(program)
     assert "httpx" in modules
     assert modules.isdisjoint({"click", "pygments", "textual"})

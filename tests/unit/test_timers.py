@@ -5,7 +5,7 @@ import contextvars
 import gc
 import weakref
 
-import tui.textual_ext.app  # noqa: F401 - it sees to that
+from tui.textual_ext import timers
 
 LONG = 3600.0
 
@@ -18,6 +18,7 @@ started_by: contextvars.ContextVar[Screen] = contextvars.ContextVar("started_by"
 
 
 async def test_a_cancelled_timer_keeps_nothing_of_what_started_it() -> None:
+    timers.install()
     loop = asyncio.get_running_loop()
     screen = Screen()
     context = contextvars.copy_context()

@@ -183,7 +183,10 @@ class AIRiskApp(IdentityBarApp):
 
     @work(group="tidy")
     async def _tidy(self) -> None:
-        """Remove the copies for other programs that a killed run left, and leave no freed memory unused."""
+        """Remove the copies for other programs that a killed run left, and hold no memory that is not needed."""
+        from tui.textual_ext import timers  # noqa: PLC0415 - not for the first paint
+
+        timers.install()
         with contextlib.suppress(ImportError):  # Windows has no fcntl
             from tui.heap import return_large_blocks  # noqa: PLC0415 - not for the first paint
             from tui.screens.copies import remove_leftovers  # noqa: PLC0415 - not for the first paint

@@ -38,7 +38,7 @@ _NOT_WRITTEN = 74
 _INTERRUPTED = 130
 
 
-def _spare_imports() -> None:
+def spare_imports() -> None:
     """Keep libraries from importing what is not used here."""
     # httpx would import its own command line (click, rich: 50 ms) wherever click is installed, as uvicorn wants it.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
@@ -57,7 +57,7 @@ def _refuse_windows() -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     _refuse_windows()
-    _spare_imports()
+    spare_imports()
     crash.guard_process()
     try:
         return _run(argv)

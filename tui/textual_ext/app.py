@@ -17,14 +17,11 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
-from tui.textual_ext import timers
 from tui.textual_ext.stylesheet import ReusingStylesheet
 
 # Textual means this to be a class method. As an instance method, its lru_cache keeps what the last 1,024 removed
 # widgets had drawn: some 40 MB.
 StylesCache.get_inner_outer = classmethod(StylesCache.get_inner_outer)  # type: ignore[arg-type, assignment]
-
-timers.install()
 
 _mount_palette = CommandPalette._on_mount  # noqa: SLF001
 

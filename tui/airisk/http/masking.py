@@ -30,6 +30,9 @@ _LONGEST_SIGN = 40
 
 _NAMED = {'"': b"quot", "&": b"amp", "'": b"apos", "<": b"lt", ">": b"gt"}
 _SHORT = {"\b": b"b", "\f": b"f", "\n": b"n", "\r": b"r", "\t": b"t"}
+_LEADS = (b"%", b"\\u00", b"")
+"""How every byte begins where each is encoded, as in URLs and JSON; nothing in other encodings."""
+
 _RUN = re.compile(rb"[0-9A-Za-z]+")
 _HeadT = TypeVar("_HeadT", bound=ResponseHead)
 
@@ -67,11 +70,12 @@ class SentSecrets:
 
     def masked(self, data: bytes, shortest: int = SHORTEST) -> bytes:
         """Return the bytes without any of the secrets."""
+        leads = {lead for lead in _LEADS if lead in data}
         for secret, forms in self._forms.items():
             if len(secret) < shortest:
                 continue
             for form in forms:
-                if form.anchor in data:
+                if form.lead in leads and form.anchor in data:
                     data = form.pattern.sub(MASK, data)
         return data
 
@@ -118,14 +122,16 @@ class SentSecrets:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One encoding of a secret; unless `anchor` occurs, the pattern cannot match.
+    """One encoding of a secret; unless both `lead` and `anchor` occur, the pattern cannot match.
 
-    The pattern is compiled only if that occurs: compiling is slow, needs much memory, and is rarely necessary.
+    A lead is common to one encoding of all secrets, and is missing in most responses. The pattern is compiled only if
+    both occur: compiling is slow, needs much memory, and is rarely necessary.
     """
 
     anchor: bytes
     text: str
     sign: Callable[[str], bytes]
+    lead: bytes = b""
 
     @property
     def pattern(self) -> re.Pattern[bytes]:
@@ -145,7 +151,8 @@ def _forms(secret: str) -> Iterator[_Form]:
         if len(encoded) >= SHORTEST:
             yield _form(encoded, _base64_sign)
     for encoded in {data.hex(), data.hex().upper(), *_each_encoded(data)}:
-        yield _Form(encoded.encode(), encoded, _escaped)
+        lead = next((lead for lead in _LEADS if encoded.encode().startswith(lead)), b"")
+        yield _Form(encoded.encode(), encoded, _escaped, lead)
 
 
 def _form(text: str, sign: Callable[[str], bytes]) -> _Form:
