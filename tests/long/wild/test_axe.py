@@ -19,6 +19,7 @@ import pytest
 
 from tests.kit.machine import needs
 from tests.kit.matrices import HOSTILE, crowd, small, texts
+from tests.kit.planted import planted
 from tests.long.wild import npm
 from tui.access.document import Matrix
 from tui.access.reports import html as page
@@ -38,7 +39,12 @@ FLAGS = (
     "--hide-scrollbars",
 )
 GRAVE = frozenset({"serious", "critical"})
-MATRICES: dict[str, Matrix] = {"small": small(), "crowd": crowd(300, findings=5), "hostile": texts(HOSTILE[0])}
+MATRICES: dict[str, Matrix] = {
+    "small": small(),
+    "crowd": crowd(300, findings=5),
+    "hostile": texts(HOSTILE[0]),
+    "planted": planted(),
+}
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 _PATIENCE = 120
 
