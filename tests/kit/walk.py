@@ -57,7 +57,7 @@ WALK = (
     step(ESC + "4c", "Compare with"),
     step("hopper" + ENTER, "requires a reason"),
     step(TEXT + ENTER, "differ", places=("Comparison",)),
-    step(ENTER, "Esc Close"),
+    step(ENTER, "Esc Back"),
     step(ESC + ESC, "4 Response"),
     step("h", "History", places=("History", "Request in the history")),
     step(ESC + "?", "Esc closes", places=("Help",)),

@@ -3,12 +3,12 @@
 import re
 
 from tests.kit import ids
-from tests.kit.asking import send_agents
+from tests.kit.asking import AGENTS_PATH, act_as_ada, send_agents
 from tests.kit.clock import SteadyClock
 from tests.kit.deployment.dialect import SHORT_LIST_PATH
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
-from tests.kit.pilot import Person, listed, opened
+from tests.kit.pilot import Person, drawn, listed, opened
 from tui.sandbox import Options, Sandbox
 
 
@@ -140,6 +140,52 @@ async def test_what_only_one_of_two_responses_has_is_reported_in_words() -> None
             await person.sees("Only Grace: ", "Nothing else differs.", "(missing)")
             await person.press("question_mark")
             await person.sees("This pane: Compare")
+
+
+async def test_the_response_before_is_dimmed_while_another_one_is_awaited() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(120, 40)) as person:
+            await act_as_ada(person)
+            await send_agents(person)
+            await person.sees("200 OK", "Agent 2 of Ada")
+            bright = _color_of(person, "Agent 2 of Ada")
+            server.breaks(AGENTS_PATH, "never_answers")
+            await person.press("f5")
+            await person.until(lambda: _color_of(person, "Agent 2 of Ada") != bright, "another color")
+            await person.press("escape")
+            await person.sees("✗ Cancelled")
+            await person.until(lambda: _color_of(person, "Agent 2 of Ada") == bright, "the color it had")
+
+
+def _color_of(person: Person, words: str) -> object:
+    """The color in which these words are drawn."""
+    segments = (segment for strip in drawn(person.app) for segment in strip)
+    return next(segment.style.color for segment in segments if words in segment.text and segment.style)
+
+
+DEAD_KEYS = {
+    "x": "You are not acting as anyone.",
+    "f5": "Nothing to send yet.",
+    "c": "No response to compare yet.",
+    "right_square_bracket": "There is no response after this one.",
+    "U": "Nothing is marked.",
+}
+
+
+async def test_a_key_that_can_do_nothing_says_so_for_some_seconds(steady_clock: SteadyClock) -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            for key, words in DEAD_KEYS.items():
+                await person.press(key)
+                await person.until(lambda: words in person.notice, words)  # noqa: B023
+                steady_clock.forward(10)
+                await person.until(lambda: not person.notice, "nothing any more")
+            for pane in ("3", "4"):
+                await person.press(pane, "slash")
+                await person.until(lambda: "Nothing to filter or search here." in person.notice, "why")
+                assert "/ Search" not in person.footer
+                assert "/ Filter" not in person.footer
+                await person.press("escape")
 
 
 async def test_the_palette_is_opened_again_while_the_one_before_is_still_going() -> None:

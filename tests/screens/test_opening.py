@@ -115,6 +115,7 @@ async def test_single_user_mode_acts_at_once_and_asks_for_no_list() -> None:
         async with opened(server, SINGLE_USER="true", USER_ID="u-2") as person:
             await person.bar_says("ACTING AS u-2")
             await person.reads_in(ids.USERS_TABLE, "Single-user mode: the user list is not loaded.")
+            await person.until(lambda: person.screen.count("Single-user mode") == 1, "the sentence once, and whole")
             await person.comes_to(ids.ENDPOINTS)
             await person.press("enter", "f5")
             await person.sees("200 OK · as u-2", "Agent 1 of Grace Hopper")

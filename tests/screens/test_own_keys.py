@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from string import ascii_lowercase, digits
+from string import ascii_letters, digits
 
 import pytest
 from textual.binding import Binding
@@ -207,7 +207,7 @@ def moved(tmp_path: Path) -> dict[str, str]:
     """A file in which every action has a key of its own, and none its usual one."""
     modifiers = ("", "shift+", "ctrl+", "alt+", "ctrl+shift+", "alt+shift+", "alt+ctrl+", "alt+ctrl+shift+")
     free = [f"{modifier}f{number}" for modifier, number in product(modifiers, range(10, 25))]
-    free += [f"alt+{character}" for character in ascii_lowercase + digits]
+    free += [f"alt+{character}" for character in ascii_letters + digits]
     names = sorted(bindings(AIRiskApp))
     assert len(names) <= len(free)
     own = dict(zip(names, free, strict=False))

@@ -55,6 +55,22 @@ async def test_a_list_that_cannot_be_refreshed_stays() -> None:
             await person.sees("Ada Lovelace", "Grace Hopper", "3 users")
 
 
+async def test_enter_acts_as_the_only_match_and_nothing_else_does() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            for text, keys in (("a", "enter"), ("hopper", "down"), ("hopper", "escape")):
+                await person.press("slash", "end", "ctrl+u")
+                await person.type(text)
+                await person.press(keys)
+                await person.stays(lambda: person.who == "APPLICATION", "nobody acted as")
+            await person.press("escape", "escape", "slash", "end", "ctrl+u")
+            await person.type("hopper")
+            await person.press("enter")
+            await person.bar_says("ACTING AS Grace Hopper")
+            await person.comes_to(ids.USERS_TABLE)
+            assert server.issued.count("u-2") == 1
+
+
 async def test_a_slash_behind_the_esc_that_clears_a_filter_asks_for_the_filter_again() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:

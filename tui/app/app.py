@@ -310,7 +310,9 @@ class AIRiskApp(IdentityBarApp):
     def get_key_display(self, binding: Binding) -> str:
         """Return a key's name as printed on keyboards."""
         shown = super().get_key_display(binding)
-        return shown.capitalize() if shown == "esc" or (shown[:1] == "f" and shown[1:].isdecimal()) else shown
+        return (
+            shown.capitalize() if shown in {"esc", "space"} or (shown[:1] == "f" and shown[1:].isdecimal()) else shown
+        )
 
     def action_in_line(self, what: str) -> None:
         """Run the action in the focused field or text area."""

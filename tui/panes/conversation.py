@@ -69,7 +69,9 @@ class MessageText(TextArea):
         pages: int
 
     def __init__(self) -> None:
-        super().__init__(id="message", tab_behavior="focus", compact=True, show_line_numbers=False, soft_wrap=True)
+        super().__init__(
+            id="message", tab_behavior="focus", compact=True, show_line_numbers=False, placeholder="write a message"
+        )
 
     def action_say(self) -> None:
         """Send the message."""
@@ -215,7 +217,7 @@ class ConversationPane(Vertical):
     def add(self, speaker: str, text: str = "", *, is_agent: bool = False) -> Turn:
         """Add a turn below the others."""
         self._empty.display = False
-        style = "bold $text-accent" if is_agent else "bold $text-primary"
+        style = "bold" if is_agent else "bold $foreground-muted"
         turn = Turn(speaker, text, style=style, at=clocks.now().astimezone())
         self._turns.mount(turn)
         self._turns.call_after_refresh(self._turns.scroll_end, animate=False)

@@ -13,7 +13,7 @@ from textual.widgets import DataTable
 
 from tui.airisk.endpoints.model import Endpoint
 from tui.format import count, plural
-from tui.panes.explorer_rows import ExplorerRows, GroupHeader, arranged, columns, matching, twins_among
+from tui.panes.explorer_rows import BESIDE_TITLE, ExplorerRows, GroupHeader, arranged, columns, matching, twins_among
 from tui.widgets.filtered_table import FilteredTable
 from tui.widgets.inputs import FilterInput
 from tui.widgets.table.virtual_table import VirtualTable
@@ -70,9 +70,22 @@ class EndpointTable(VirtualTable):
         super().__init__(columns(0), id="endpoints")
         self.show_header = False
 
+    @dataclass
+    class Refitted(Message):
+        """Posted when titles have another room."""
+
     @on(events.Resize)
     def _choose_columns(self, event: events.Resize) -> None:
+        before = self.title_room
         self.set_columns(columns(event.size.width))
+        if self.title_room != before:
+            self.post_message(self.Refitted())
+
+    @property
+    def title_room(self) -> int:
+        """The terminal columns for a title, beside the cursor, the mark and the method."""
+        width: int = next(column.width for key, column in self.columns.items() if key.value == "title")
+        return max(width - BESIDE_TITLE, 1)
 
     def action_fold(self, is_folded: bool) -> None:  # noqa: FBT001 - as an action gives it
         """Fold or unfold the group under the cursor."""
@@ -177,7 +190,7 @@ class ExplorerPane(FilteredTable[EndpointTable]):
 
     def rows(self) -> ExplorerRows:
         """Return the headings and endpoints as rows."""
-        return ExplorerRows(self._lines, frozenset(self._marked), self._twins)
+        return ExplorerRows(self._lines, frozenset(self._marked), self._twins, self._table.title_room)
 
     def narrow(self) -> None:
         """Show the matching endpoints. When the filter is cleared, the cursor stays on its line."""
@@ -218,6 +231,11 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         heading = next((line for line in reversed(self._lines[: row + 1]) if isinstance(line, GroupHeader)), None)
         if heading:
             self._fold(heading.group, is_folded=event.is_folded)
+
+    @on(EndpointTable.Refitted)
+    def _refit(self, event: EndpointTable.Refitted) -> None:
+        event.stop()
+        self.redraw()
 
     @on(EndpointTable.FavoriteToggled)
     def _favorite(self, event: EndpointTable.FavoriteToggled) -> None:

@@ -20,10 +20,6 @@ _CELL = 120
 """Terminal columns after which cell text is cut."""
 
 
-_TAIL = 19
-"""Characters at the end of a path that are shown if the title is ambiguous; paths differ at the end."""
-
-
 @dataclass(frozen=True, slots=True)
 class GroupHeader:
     """Heading of a group; its endpoints follow unless it is folded."""
@@ -42,17 +38,24 @@ def columns(room: int) -> Sequence[Column]:
     )
 
 
+BESIDE_TITLE = 11
+"""Terminal columns of the cursor, the mark and the method, which precede a title."""
+
 _ROOMY = 76
 """Terminal columns from which a path is shown beside its title."""
 
 
 @dataclass(frozen=True)
 class ExplorerRows:
-    """Headings and endpoints. An endpoint that shares its title with an earlier one shows its path instead."""
+    """Headings and endpoints. An endpoint that shares its title with an earlier one shows its path instead.
+
+    `room`: terminal columns for a title, beside the mark and the method.
+    """
 
     lines: Sequence[GroupHeader | Endpoint]
     marked: Collection[str] = field(default=frozenset())
     twins: Collection[str] = field(default=frozenset())
+    room: int = 20
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -62,7 +65,7 @@ class ExplorerRows:
         line = self.lines[index]
         if isinstance(line, GroupHeader):
             return _heading(line)
-        return _endpoint(line, is_marked=line.key in self.marked, is_twin=line.key in self.twins)
+        return _endpoint(line, is_marked=line.key in self.marked, room=self.room if line.key in self.twins else 0)
 
 
 def method_style(method: str) -> str:
@@ -120,11 +123,12 @@ def _heading(heading: GroupHeader) -> Sequence[Cell]:
     return [Content.assemble((mark, "$foreground-muted"), name, (count, "$foreground-muted")), "", ""]
 
 
-def _endpoint(endpoint: Endpoint, *, is_marked: bool, is_twin: bool) -> Sequence[Cell]:
+def _endpoint(endpoint: Endpoint, *, is_marked: bool, room: int) -> Sequence[Cell]:
+    """Return the cells of an endpoint, with the end of its path as the title if there is `room`: paths differ there."""
     mark = "✓ " if is_marked else "  "
     title = clean(endpoint.title, limit=_CELL)
-    if is_twin:
-        title = clean(endpoint.path if len(endpoint.path) <= _TAIL else f"…{endpoint.path[-_TAIL:]}")
+    if room:
+        title = clean(endpoint.path if len(endpoint.path) <= room else f"…{endpoint.path[1 - room :]}")
     if endpoint.is_path_unknown:
         return [Content.styled(f"{mark}{'·':<7}{title}", "$foreground-muted"), "", _note("no path")]
     method = (f"{endpoint.method:<7}", method_style(endpoint.method))

@@ -104,11 +104,14 @@ class UsersPane(FilteredTable[UsersTable]):
 
     # Called by the screen
 
-    def show_waiting(self, words: str) -> None:
-        """Show what is being waited for. The frame keeps its text while a partial list is shown."""
+    def show_waiting(self, words: str, on_frame: str | None = None) -> None:
+        """Show what is being waited for, on the frame in other words if given.
+
+        The frame keeps its text while a partial list is shown.
+        """
         self._table.empty_text = Content(words)
         if self._is_listed or not self._user_list.users:
-            self.show_on_frame(words)
+            self.show_on_frame(words if on_frame is None else on_frame)
 
     def show_failed(self, message: str, advice: str) -> None:
         """Show why the list failed to load. An older list stays. In a short table the advice is cut, not the key."""
@@ -228,6 +231,11 @@ class UsersPane(FilteredTable[UsersTable]):
         """Focus the rows once filtering has finished, because the next key acts on them."""
         await self._settled.wait()
         await super().leave_filter()
+
+    def take_only_match(self) -> None:
+        """Act as the only user who matches the filter."""
+        if self.filter_text and len(self._matches) == 1:
+            self.post_message(self.Chosen(self._user_list.users[self._matches[0]]))
 
     # Actions and events
 

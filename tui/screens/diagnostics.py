@@ -32,7 +32,7 @@ class DiagnosticsScreen(Dialog[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", "Close", id="leave_check", key_display="Esc", tooltip="Go back"),
+        Binding("escape,q", "leave", "Back", id="leave_check", key_display="Esc", tooltip="Go back"),
         Binding("r", "again", "Check again", id="check_again", tooltip="Run all checks again"),
     ]
 

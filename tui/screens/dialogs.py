@@ -333,7 +333,7 @@ class TextDialog(Dialog[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "leave", "Close", id="leave_reading", tooltip="Go back", key_display="Esc"),
+        Binding("escape,q,enter", "leave", "Back", id="leave_reading", tooltip="Go back", key_display="Esc"),
     ]
 
     def __init__(self, title: str, lines: list[str]) -> None:

@@ -71,7 +71,7 @@ class HelpScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,f1", "clear_or_leave", "Close", id="close_help", priority=True),
+        Binding("escape,question_mark,f1", "clear_or_leave", "Back", id="close_help", priority=True),
         Binding("down", "scroll('down')", show=False, id="help_down"),
         Binding("up", "scroll('up')", show=False, id="help_up"),
         Binding("pagedown", "scroll('page_down')", show=False, id="help_page_down"),

@@ -46,7 +46,7 @@ class TalkScreen(DismissibleScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave", id="leave_talk", tooltip="Stop the reply, or leave the conversation"),
+        Binding("escape", "leave", "Back", id="leave_talk", tooltip="Stop the reply, or leave the conversation"),
         COMMANDS,
     ]
 
@@ -67,8 +67,8 @@ class TalkScreen(DismissibleScreen[None]):
 
     @property
     def footer_labels(self) -> dict[str, str]:
-        """The key bar's label for Esc: it stops the reply while one is awaited."""
-        return {"leave_talk": "Stop"} if self.conversation.is_waiting else {}
+        """The key bar's label for Esc: it cancels while a reply is awaited."""
+        return {"leave_talk": "Cancel"} if self.conversation.is_waiting else {}
 
     def show_message(self, message: str, advice: str = "", severity: Severity = "error") -> None:
         """Show a message above the footer."""

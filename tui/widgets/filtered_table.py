@@ -67,6 +67,9 @@ class FilteredTable(Vertical, Generic[Table]):
         """Move the focus from the filter to the rows."""
         self.focus_list()
 
+    def take_only_match(self) -> None:
+        """Act on the row that is the only one to match the filter, if it is one that can be acted on at once."""
+
     # Shared by all panes
 
     @property
@@ -124,6 +127,12 @@ class FilteredTable(Vertical, Generic[Table]):
     async def _leave_filter(self, event: FilterInput.Submitted) -> None:
         event.stop()
         await self.leave_filter()
+
+    @on(FilterInput.Taken)
+    async def _take_filter(self, event: FilterInput.Taken) -> None:
+        event.stop()
+        await self.leave_filter()
+        self.take_only_match()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer to mark a row only if there is one."""

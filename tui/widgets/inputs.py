@@ -28,8 +28,12 @@ class FilterInput(Input, NoRelayoutScroll):
             id="clear_or_leave",
             tooltip="Clear the filter; press again to leave it",
         ),
-        Binding("enter,down", "leave", "To the list", id="leave", tooltip="Go to the first match"),
+        Binding("enter", "take", "To the list", id="leave", tooltip="Go to the matches; act on the only one"),
+        Binding("down", "leave", show=False, id="leave_down", tooltip="Go to the first match"),
     ]
+
+    class Taken(Message):
+        """Posted when Enter is pressed."""
 
     def __init__(self, placeholder: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(placeholder=format_keys(placeholder), id=id, compact=True, select_on_focus=False)
@@ -57,6 +61,10 @@ class FilterInput(Input, NoRelayoutScroll):
     async def action_leave(self) -> None:
         """Go to the list and keep the filter."""
         await self.action_submit()
+
+    def action_take(self) -> None:
+        """Go to the list, and act on the only match."""
+        self.post_message(self.Taken())
 
 
 class DialogInput(Input):

@@ -1,4 +1,4 @@
-"""Line above the footer with the last message and advice. It stays until the next message."""
+"""Line above the footer with the last message and advice: errors until the next one, others for some seconds."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from typing import Literal
 
 from textual.content import Content
 
+from tui import clocks
 from tui.text import _separator, clean
 from tui.textual_ext.no_relayout import StableText
 
 _LONGEST = 240
 """Columns after which a message is cut, so that the advice after it stays visible."""
+
+_LASTS = 5.0
+"""Seconds after which a message goes that is no error: it would outlive what it is about."""
 
 _NOTHING = Content(" ")
 """A blank, so that the empty notice still takes one line."""
@@ -30,6 +34,15 @@ class Notice(StableText):
         super().__init__(_NOTHING)
         self._message = Content("")
         self._background: list[Content] = []
+        self._ends_at = float("inf")
+
+    def on_mount(self) -> None:
+        """Let messages go by the clock."""
+        self.set_interval(1, self._let_go)
+
+    def _let_go(self) -> None:
+        if clocks.steady() >= self._ends_at:
+            self.clear()
 
     @property
     def is_shown(self) -> bool:
@@ -38,6 +51,7 @@ class Notice(StableText):
 
     def show_message(self, message: str, advice: str = "", severity: Severity = "information") -> None:
         """Show a message and what to do about it."""
+        self._ends_at = float("inf") if severity == "error" else clocks.steady() + _LASTS
         self._show(_words(message, advice, severity), f"-{severity}")
         self._background = []
 
@@ -52,6 +66,7 @@ class Notice(StableText):
         """Clear the message. If `background`, also clear the messages that no user action caused."""
         if background:
             self._background = []
+        self._ends_at = float("inf")
         if self.is_shown:
             self._show(Content(""), "-warning" if self._background else "")
 

@@ -130,8 +130,9 @@ class ResponsePane(Vertical):
         if request is not self._awaited:
             return  # The response arrived first.
         seconds = clocks.steady() - self._sent_at
-        words = waiting_words(seconds) + format_keys(" · {cancel|Esc} cancels")
-        self._show_words(request + Content(words), is_old=True)
+        words = waiting_words(seconds)
+        self._show_words(request + Content(words + format_keys(" · {cancel|Esc} cancels")), is_old=True)
+        self._view.set_class(bool(words), "-awaits")
         self._awaited = request
         self._waiting = self.set_timer(FRAME, partial(self._show_waiting, request))
 
@@ -241,6 +242,7 @@ class ResponsePane(Vertical):
     def _show_words(self, words: Content, *, is_old: bool = False) -> None:
         """Show a text above the body. If `is_old`, label the body as the previous response."""
         self._awaited = None
+        self._view.remove_class("-awaits")
         if self._waiting:
             self._waiting.stop()
             self._waiting = None

@@ -150,7 +150,7 @@ class IdentityController(Controller):
         self._state.publish()
         if act and why is EndReason.LIMIT:
             message = f"Acting as {act.identity} ended after {act.minutes:g} minutes."
-            self.notify(message, "To continue, act as this user again.", "warning")
+            self.notify_background(message, "To continue, act as this user again.")
         try:
             await recording
         except AIRiskError as error:
@@ -192,7 +192,7 @@ class IdentityController(Controller):
             if due:
                 self._warned_at = min(due)
                 message = f"Acting as {act.identity} ends in less than {min(due) // 60} min."
-                self.notify(message, "To continue after that, act as this user again.", "warning")
+                self.notify_background(message, "To continue after that, act as this user again.")
 
     # Finding users
 

@@ -13,7 +13,7 @@ from textual.worker import Worker
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.models import User
 from tui.config.settings import RawSettings
-from tui.key_labels import format_keys
+from tui.key_labels import format_keys, own_keys
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request.editors import BodyText
 from tui.panes.request.fields import FileInput
@@ -189,6 +189,7 @@ class MainScreen(QuietStartScreen[None]):
             self.cursor,
         )
         self._is_offered: dict[str, Callable[[], bool]] = {
+            "filter": lambda: not (panes.request.has_focus_within or panes.response.has_focus_within),
             "stop_acting": lambda: state.active.is_user,
             "allow_changes": lambda: self.identity.can_allow_changes,
             "act_as_previous": lambda: state.previous is not None,
@@ -368,6 +369,12 @@ class MainScreen(QuietStartScreen[None]):
     def _advance_tour(self) -> None:
         self.tour.advance()
 
+    def on_key(self, event: events.Key) -> None:
+        """Say why a key of this screen does nothing now."""
+        active = self.active_bindings.get(event.key)
+        if active is None and (why := _WHY_NOT.get(_action_of(event.key))):
+            self.show_message(why[0], format_keys(why[1]), "warning")
+
     @on(events.Resize)
     def _fit_panes(self) -> None:
         self.panes.fit()
@@ -481,3 +488,25 @@ class MainScreen(QuietStartScreen[None]):
         """Enable only actions that are possible now."""
         is_offered = self._is_offered.get(action)
         return is_offered() if is_offered else super().check_action(action, parameters)
+
+
+_WHY_NOT: dict[str, tuple[str, str]] = {
+    "filter": ("Nothing to filter or search here.", "Press {go_to_users|1} or {go_to_explorer|2} for a list."),
+    "allow_changes": ("Nothing to allow.", "It is for acting that began read-only (AIRISK_ACT_READ_ONLY)."),
+    "stop_acting": ("You are not acting as anyone.", "Press {go_to_users|1} to choose a user."),
+    "act_as_previous": ("There is no previous identity yet.", "Press {go_to_users|1} to choose a user."),
+    "send": ("Nothing to send yet.", "Press {go_to_explorer|2} to choose an endpoint."),
+    "compare": ("No response to compare yet.", "Press {send|F5} to send a request."),
+    "matrix": ("Not signed in.", "Press {refresh_users|Ctrl+R} to sign in."),
+    "unmark": ("Nothing is marked.", "{mark_user|Space} marks a user or an endpoint."),
+    "next_page": ("There is no response after this one.", "Press {send|F5} to send a request."),
+    "previous_page": ("There is no response before this one.", "Press {send|F5} to send a request."),
+    "fetch_all": ("This response has no pages.", "Lists of conversations have them."),
+}
+"""Why a key does nothing, and what to do first, by the ids of bindings."""
+
+
+def _action_of(key: str) -> str:
+    """Return the id of the main screen's binding for a key, as the user has bound it; empty if there is none."""
+    bound = (binding for binding in MainScreen.BINDINGS if isinstance(binding, Binding) and binding.id)
+    return next((each.id or "" for each in bound if key in own_keys.get().get(each.id or "", each.key).split(",")), "")

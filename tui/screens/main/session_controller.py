@@ -173,7 +173,7 @@ class SessionController(Controller):
         """Act as USER_ID in single-user mode, else get the generic token and list the users."""
         settings = session.settings
         if settings.single_user:
-            self._show_waiting("Single-user mode: the user list is not loaded.")
+            self._show_waiting("Single-user mode: the user list is not loaded.", "")
             await self._identity.switch_identity(session, User(settings.user_id), self._show_wait)
             self._enter("signed in")
         else:
@@ -235,9 +235,9 @@ class SessionController(Controller):
         self._panes.users.show_failed(error.message, error.advice)
         self.notify(error.message, error.advice)
 
-    def _show_waiting(self, words: str) -> None:
+    def _show_waiting(self, words: str, on_frame: str | None = None) -> None:
         self._waiting_words = words
-        self._panes.users.show_waiting(words)
+        self._panes.users.show_waiting(words, on_frame)
 
     def _show_wait(self, seconds: float) -> None:
         """Count down how long AIRisk asks to wait."""

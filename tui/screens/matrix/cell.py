@@ -83,7 +83,7 @@ class CellScreen(Dialog[bool]):
         Binding("r", "again", "Retry", id="again", tooltip="Retry this cell in the run"),
         Binding("v", "show", "Response", id="show_response", tooltip="Resend now and show the response"),
         Binding("d", "compare", "Difference", id="difference", tooltip="Compare this response with another user's"),
-        Binding("escape,q", "leave", "Close", id="leave_cell", tooltip="Go back", key_display="Esc"),
+        Binding("escape,q", "leave", "Back", id="leave_cell", tooltip="Go back", key_display="Esc"),
     ]
 
     def __init__(self, session: Session, details: CellDetails) -> None:

@@ -40,7 +40,7 @@ class QueryInput(Input, NoRelayoutScroll):
     """Input for a search text or a JSONPath."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave", id="leave_search", tooltip="End the search or the JSONPath filter"),
+        Binding("escape", "leave", "Back", id="leave_search", tooltip="End the search or the JSONPath filter"),
         Binding("enter", "submit", "Go", id="submit_search", tooltip="Go to the matches"),
     ]
 
@@ -226,6 +226,8 @@ class JsonViewer(Vertical):
             return self.document.hit is not None and not self._table.display
         if action == "filter_by_path":
             return self._whole.is_json
+        if action == "search":
+            return len(self._whole.lines) > 0
         if action == "toggle_raw":
             return self._raw is not None or self._table.objects is not None
         if action == "back":
