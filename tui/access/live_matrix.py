@@ -66,6 +66,8 @@ class LiveMatrix:
         self._waiting: dict[_Spot, None] = {}
         self._changed: dict[int, None] = dict.fromkeys(range(len(self.rows)))
         self._counted: Counter[Verdict | Finding] = Counter()
+        self._found: Counter[tuple[Finding, int]] = Counter()
+        self._unexpected: Counter[Verdict] = Counter()
         self._expecting = 0
         self._waived = 0
         self._known_waivers = list(waivers)
@@ -190,6 +192,8 @@ class LiveMatrix:
         self._counted[cell.verdict] += step
         if cell.finding:
             self._counted[cell.finding] += step
+            self._found[cell.finding, column] += step
+            self._unexpected[cell.verdict] += step * (cell.finding is not Finding.DRIFT)
         self._expecting += step * (cell.expected is not None)
         self._waived += step * bool(cell.waiver)
         self._responses.count(cell, step)
@@ -298,6 +302,16 @@ class LiveMatrix:
         for row, tested, cells in zip(self.rows, self._tested_in_row, self._evaluated, strict=True):
             if not tested and (reason := _common_reason(cells)) is not None:
                 yield Gap("identity", row.label, row.error or reason)
+
+    @property
+    def found(self) -> list[tuple[Finding, Column, int]]:
+        """The findings by kind and column, each with its number of cells: the gravest first, then the most."""
+        groups = ((finding, self.columns[column], number) for (finding, column), number in self._found.items())
+        return sorted((each for each in groups if each[2]), key=lambda each: (-each[0].gravity, -each[2], each[1].name))
+
+    def unexpected(self, verdict: Verdict) -> int:
+        """Return how many of the cells with that verdict are unexpected."""
+        return self._unexpected[verdict]
 
     @property
     def has_expectations(self) -> bool:

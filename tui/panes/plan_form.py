@@ -62,7 +62,7 @@ class PlanForm(VerticalScroll, can_focus=False):
         yield _line("Also as", *ticks)
         yield _line("Endpoints", Cycler("plan-endpoints", list(_endpoint_choices(self._material))))
         kinds = (CheckBox(f"{kind}s", id=f"objects-{kind}") for kind in OBJECT_KINDS)
-        yield _line("Who sees", *kinds, Label("(a column for each that a list returns)"))
+        yield _line("Who sees", *kinds, Label("a column for each one listed"))
         for place, name in enumerate(self._unsafe()):
             note = "(blocked: read-only)" if self._is_read_only else "(may change data)"
             words = f"{clean(name, limit=44)} {note}"

@@ -127,7 +127,7 @@ def warnings(board: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]
         yield f"{count(unsure)} of {plural(known, 'cell')} ({share(unsure, known)}) are inconclusive."
     if (missing := max(0, planned - known)) and not counts_follow:
         yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) have no result."
-    gaps = board.other_gaps if counts_follow else board.gaps
+    gaps = board.other_gaps[1:] if counts_follow else board.gaps  # the headline says the first
     yield from map(gap_sentence, gaps[:_MOST_GAPS])
     stale = [] if counts_follow else [use for use in board.waivers if use.is_stale]
     yield from map(waiver_sentence, stale)

@@ -20,12 +20,13 @@ from tui.panes.matrix.rows import GroupRow, RoleHeader
 from tui.text import clean
 
 STYLES = {
-    Verdict.ALLOWED: "$text-success",
-    Verdict.SAME: "$text-success",
-    Verdict.DIFFERS: "$text-accent",
-    Verdict.DENIED: "$text-primary",
+    Verdict.ALLOWED: "$text-primary",
+    Verdict.SAME: "$text-primary",
+    Verdict.DIFFERS: "$text-primary",
+    Verdict.DENIED: "$foreground-muted",
     Verdict.INCONCLUSIVE: "$text-warning",
 }
+"""Colors as in the HTML report: blue for access, gray for none, yellow for neither."""
 
 _AROUND = {
     Finding.UNEXPECTED_ALLOW: (" {}!", "bold $background on $error"),
@@ -127,9 +128,26 @@ def summary_words(matrix: LiveMatrix) -> Content:
     return Content("  ").join(filter(None, (first, question, rest)))
 
 
-def count_words(matrix: LiveMatrix) -> Content:
-    """Return the number of each finding and verdict, as a legend."""
-    return Content("   ").join(_counts(matrix))
+def finding_words(matrix: LiveMatrix, most: int) -> Content:
+    """Return the findings, the gravest first, a line for each column; if there are more than `most`, count the rest."""
+    found = matrix.found
+    shown = found if len(found) <= most else found[: max(most - 1, 0)]
+    lines = [_finding_line(*each) for each in shown]
+    if left := found[len(shown) :]:
+        cells = sum(number for _, _, number in left)
+        words = f"and {plural(cells, 'more finding')} in {plural(len({column.name for _, column, _ in left}), 'column')}; "
+        lines.append(Content.styled(words + format_keys("{only|f} shows only their rows"), "$foreground-muted"))
+    return Content("\n").join(lines[:most])
+
+
+def _finding_line(finding: Finding, column: Column, number: int) -> Content:
+    said = {
+        Finding.UNEXPECTED_ALLOW: "allowed, but should be denied",
+        Finding.UNEXPECTED_DENY: "denied, but should be allowed",
+        Finding.DRIFT: "changed since the baseline",
+    }[finding]
+    where = (clean(column.label, limit=80), "bold")
+    return Content.assemble(sign(finding), " ", where, f" · {plural(number, 'identity')} {said}")
 
 
 def _question(suggestions: Sequence[Suggestion]) -> str:
@@ -142,14 +160,20 @@ def _question(suggestions: Sequence[Suggestion]) -> str:
     return asked + format_keys("{copy_rules|y} copies the suggested rules.")
 
 
+def count_words(matrix: LiveMatrix) -> Content:
+    """Return the number of each verdict as a legend: together all cells, with the unexpected ones of each."""
+    return Content("   ").join(_counts(matrix))
+
+
 def _counts(matrix: LiveMatrix) -> Iterator[Content]:
-    for finding in Finding:
-        if number := matrix.summary.count(finding):
-            yield sign(finding) + Content(f" {count(number)} {finding}")
     for verdict in Verdict:
         number = matrix.summary.count(verdict)
         if number or verdict in {Verdict.ALLOWED, Verdict.DENIED}:
-            yield sign(verdict) + Content(f" {count(number)} {verdict}")
+            unexpected = matrix.unexpected(verdict)
+            note = (f" ({count(unexpected)} unexpected)", "bold") if unexpected else ""
+            yield sign(verdict) + Content.assemble(f" {count(number)} {verdict}", note)
+    if drifted := matrix.summary.count(Finding.DRIFT):
+        yield Content.assemble("(", sign(Finding.DRIFT), f" {count(drifted)} drift)")
     missing = matrix.planned - matrix.summary.cells
     if missing > 0:
         yield UNKNOWN + Content(f" {count(missing)} not tested")

@@ -18,12 +18,15 @@ from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Column, Finding, Row, RowKey, Verdict
 from tui.access.reports.wording import size_words, tested_words
 from tui.access.runner import Progress
-from tui.panes.matrix.formatting import cell_words, count_words, progress_words, summary_words
+from tui.panes.matrix.formatting import cell_words, count_words, finding_words, progress_words, summary_words
 from tui.panes.matrix.rows import ORDERS, GroupRow, MatrixRows, MatrixView
 from tui.panes.matrix.table import MatrixTable
 from tui.textual_ext.no_relayout import StableText
 from tui.widgets.filtered_table import FilteredTable
 from tui.widgets.inputs import FilterInput
+
+_LINES_TO_A_FINDING = 8
+"""Lines of the pane for each line of findings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
         line = FilterInput("{filter|/} filter by name, ID, role or group", id="matrix-filter")
         super().__init__(MatrixTable(), line, id="matrix")
         self._summary = StableText(id="matrix-words")
+        self._findings = StableText(id="matrix-findings")
         self._counts = StableText(id="matrix-counts")
         self._progress = Static(id="matrix-progress", markup=False)
         self._cell = Static(id="matrix-cell", markup=False)
@@ -77,6 +81,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
     def compose(self) -> ComposeResult:
         """Yield the summary and progress, the table, and the description of the cell."""
         yield self._summary
+        yield self._findings
         yield self._counts
         yield self._progress
         yield from super().compose()
@@ -97,10 +102,16 @@ class MatrixPane(FilteredTable[MatrixTable]):
         if self._rows is None or self._rows.board is not board:
             self._rows = MatrixRows(board)
         self._summary.update(summary_words(board))
+        self._findings.update(finding_words(board, self._lines_of_findings))
         self._counts.update(count_words(board))
         self._draw()
         if is_first:
             self._table.go_to_first_endpoint()
+
+    @property
+    def _lines_of_findings(self) -> int:
+        """The number of lines for findings: most of a low screen is for the matrix."""
+        return self.size.height // _LINES_TO_A_FINDING
 
     def show_progress(self, progress: Progress | None) -> None:
         """Show the progress of the run, or hide it for None."""

@@ -48,7 +48,7 @@ _QUITTING = 1.5
 _NAME = 40
 """Columns of a name on the frame."""
 
-_KINDS = "The extension sets the format: .html, .json, .csv, .xml (JUnit) or .sarif."
+_KINDS = "The extension sets the format: .html, .md (Markdown), .json, .csv, .xml (JUnit) or .sarif."
 
 
 class RunController:

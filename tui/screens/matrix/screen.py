@@ -48,7 +48,7 @@ class MatrixScreen(Screen[None]):
         started: the plan, the identities and the file of the run.
     """
 
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012 - as Screen declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (30, "-tall")]  # noqa: RUF012 - as Screen declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by name, ID, role or group"),
@@ -79,7 +79,7 @@ class MatrixScreen(Screen[None]):
             tooltip="Compare every response with this row's; press again to stop",
         ),
         Binding("e", "expect", "Policy…", id="expect", tooltip="Check the matrix against a policy or a baseline"),
-        Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .json, .csv, .xml, .sarif"),
+        Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .md, .json, .csv, .xml, .sarif"),
         Binding(
             "y",
             "copy_rules",

@@ -1,0 +1,42 @@
+"""Above the matrix: the findings, the gravest first, and counts that add up."""
+
+from __future__ import annotations
+
+from tests.kit.matrices import ADA, ASK, GRACE, LIST, cell, small
+from tui.access.live_matrix import LiveMatrix
+from tui.access.model import Column, Finding, Verdict
+from tui.panes.matrix.formatting import count_words, finding_words
+
+
+def test_the_counts_of_the_verdicts_add_up_and_name_the_unexpected_ones():
+    words = count_words(LiveMatrix.of(small())).plain
+    assert words == (
+        "A 2 allowed (1 unexpected)   ≠ 1 differs   = 2 same   D 3 denied (1 unexpected)   ? 3 inconclusive"
+        "   (≠~ 1 drift)   · 1 not tested"
+    )
+
+
+def test_findings_are_a_line_for_each_column_the_gravest_first():
+    assert finding_words(LiveMatrix.of(small()), 8).plain.splitlines() == [
+        "A! POST /api/Chat/AskAgent · 1 identity allowed, but should be denied",
+        "D! POST /api/Chat/AskAgent · 1 identity denied, but should be allowed",
+        "≠~ GET /api/ListUsers · 1 identity changed since the baseline",
+    ]
+
+
+def test_of_more_findings_than_there_is_room_for_the_rest_is_counted():
+    board = LiveMatrix.of(small())
+    assert finding_words(board, 2).plain.splitlines()[1] == "and 2 more findings in 2 columns; f shows only their rows"
+    assert len(finding_words(board, 3).plain.splitlines()) == 3
+    assert finding_words(board, 0).plain == ""
+
+
+def test_a_finding_that_is_gone_is_no_longer_among_them():
+    unexpected = cell(ADA, ASK, 200, Verdict.ALLOWED, "", expected="deny", finding=Finding.UNEXPECTED_ALLOW)
+    board = LiveMatrix.evaluated([ADA, GRACE], [LIST, ASK, Column("GET /c")], None, [unexpected])
+    assert len(board.found) == 1
+    board.on_cell(cell(ADA, ASK, 403, Verdict.DENIED, "", expected="deny"))
+    for _ in board.flush():
+        pass
+    assert board.found == []
+    assert "unexpected" not in count_words(board).plain
