@@ -154,6 +154,26 @@ async def test_three_planted_violations_are_exactly_what_stands_out(here: Path) 
     }
 
 
+async def test_what_a_policy_names_in_vain_is_said_in_the_plan_and_above_the_matrix(here: Path) -> None:
+    policy_file(here / "who.yaml", {"allow": "GET /api/Usres", "roles": "Amdin"})
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await plan(person)
+            await person.tab_to("file-policy")
+            await person.press("space")
+            await person.sees("Choose a file")
+            await person.type("who.yaml")
+            await person.sees("who.yaml  ")
+            await person.press("enter")
+            await person.sees("“GET /api/Usres” matches no known endpoint", "role “Amdin” matches no user")
+            await start(person)
+            await person.sees("“GET /api/Usres” matches no", "role “Amdin” matches no user")
+            matrix = await saved(person, here / "r.json")
+            await person.press("e", "end", "enter")
+            await person.sees_no("“GET /api/Usres”")
+    assert [gap.kind for gap in matrix.gaps] == ["policy", "policy"]
+
+
 async def test_drift_since_an_earlier_run_stands_out(here: Path) -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:

@@ -12,8 +12,9 @@ from typing import Literal
 
 from tui.access.coverage import coverage_of
 from tui.access.document import RunParameters
-from tui.access.model import NO_COVERAGE, Coverage, ObjectKind, SkippedEndpoint
-from tui.access.plan import CONCURRENCY, RATE, ProposedRun, load_run, run_key
+from tui.access.model import NO_COVERAGE, Coverage, Gap, ObjectKind, SkippedEndpoint
+from tui.access.plan import CONCURRENCY, RATE, Plan, ProposedRun, load_run, run_key
+from tui.access.policy import Policy
 from tui.access.requests import MatrixRequest
 from tui.access.rules import Rules
 from tui.access.run_file import RunFile, RunHeader, directory_of
@@ -180,6 +181,13 @@ def propose(material: PlanInputs, options: PlanOptions, rules: Rules, settings: 
         objects=options.objects,
     )
     return chosen.proposal(material.listing, load_run(chosen.path))
+
+
+def unmatched(policy: Policy, material: PlanInputs, plan: Plan) -> list[Gap]:
+    """Return what a policy names in vain, among all listed users and all known endpoints. Blocks."""
+    rows = IdentitySelection(is_all=True).rows(material.listing) if material.listing.users else None
+    names = {form.endpoint.key for form in material.forms} | {request.column.name for request in plan.requests}
+    return list(policy.unmatched(rows, names, plan.objects))
 
 
 def requests_of(

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from textual.content import Content
 
 from tui.access.live_matrix import LiveMatrix
-from tui.access.model import Cell, Column, Finding, Row, Verdict
+from tui.access.model import Cell, Column, Finding, Gap, Row, Verdict
 from tui.access.plan import Plan
-from tui.access.reports.wording import cell_sentence, headline, warnings, who
+from tui.access.reports.wording import cell_sentence, gap_sentence, headline, warnings, who
 from tui.access.runner import Progress
 from tui.access.suggestions import Suggestion
 from tui.airisk.models import Part
@@ -135,7 +135,9 @@ def finding_words(matrix: LiveMatrix, most: int) -> Content:
     lines = [_finding_line(*each) for each in shown]
     if left := found[len(shown) :]:
         cells = sum(number for _, _, number in left)
-        words = f"and {plural(cells, 'more finding')} in {plural(len({column.name for _, column, _ in left}), 'column')}; "
+        words = (
+            f"and {plural(cells, 'more finding')} in {plural(len({column.name for _, column, _ in left}), 'column')}; "
+        )
         lines.append(Content.styled(words + format_keys("{only|f} shows only their rows"), "$foreground-muted"))
     return Content("\n").join(lines[:most])
 
@@ -215,6 +217,15 @@ def plan_lines(plan: Plan, host: str, listed: Part | None = None) -> list[Conten
     requests = sign_ins if kinds else "Nothing to send: every cell is done."
     part = [Content.styled(f"Only {part_words(listed)} are listed.", "$text-warning")] if listed else []
     return [first, Content(requests), *part]
+
+
+def unmatched_lines(gaps: Sequence[Gap]) -> Iterator[Content]:
+    """Yield what a policy names in vain."""
+    for gap in gaps[:_LISTED]:
+        yield Content.styled(clean(gap_sentence(gap), limit=120), "$text-warning")
+    if len(gaps) > _LISTED:
+        more = f"and {plural(len(gaps) - _LISTED, 'more part')} of the policy that match nothing"
+        yield Content.styled(more, "$text-warning")
 
 
 def skipped_lines(plan: Plan) -> Iterator[Content]:

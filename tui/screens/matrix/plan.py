@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,9 +20,9 @@ from textual.widgets import Static
 from tui import clocks
 from tui.access.document import Matrix, read_matrix
 from tui.access.evaluation import Expectations
-from tui.access.model import Row
+from tui.access.model import Gap, Row
 from tui.access.plan import Plan, ProposedRun, latest_unfinished
-from tui.access.planner import PlanInputs, propose
+from tui.access.planner import PlanInputs, propose, unmatched
 from tui.access.policy import Policy, read_policy
 from tui.access.reports.wording import tested_words
 from tui.access.requests import MatrixRequest
@@ -35,7 +36,7 @@ from tui.config.settings import Settings
 from tui.errors import AIRiskError, PlanError, RequestRejectedError
 from tui.format import count, plural
 from tui.key_labels import format_keys
-from tui.panes.matrix.formatting import plan_lines, skipped_lines
+from tui.panes.matrix.formatting import plan_lines, skipped_lines, unmatched_lines
 from tui.panes.plan_form import PlanForm
 from tui.panes.request.preview import body_lines
 from tui.screens.dialogs import (
@@ -53,7 +54,11 @@ from tui.text import clean, with_advice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartedRun:
-    """Decisions of the user. `file` is open, new or resumed; `names` are the policy's and the baseline's."""
+    """Decisions of the user.
+
+    `file` is open, new or resumed; `names` are the policy's and the baseline's. `unmatched` returns what a policy names
+    in vain; it blocks.
+    """
 
     plan: Plan
     rules: Rules
@@ -61,6 +66,7 @@ class StartedRun:
     head: RunHeader
     file: RunFile
     names: dict[str, str]
+    unmatched: Callable[[Policy], Sequence[Gap]]
 
 
 class PlanScreen(Dialog[StartedRun]):
@@ -126,6 +132,7 @@ class PlanScreen(Dialog[StartedRun]):
             self._show_error(error)
             return
         lines = plan_lines(proposal.plan, self._session.settings.origin.name, proposal.parameters.listed)
+        lines += await self._unmatched(proposal.plan)
         self._words.update(Content("\n").join(lines))
         self._skipped.update(Content("\n").join(skipped_lines(proposal.plan)))
         try:
@@ -133,6 +140,12 @@ class PlanScreen(Dialog[StartedRun]):
                 proposal.plan.check(self._session.settings)
         except AIRiskError as error:
             self._show_error(error, *lines)
+
+    async def _unmatched(self, plan: Plan) -> list[Content]:
+        """Return what the chosen policy names in vain, as lines."""
+        policy = self._policy if "policy" in self._form.files else None
+        gaps = await run_in_thread(unmatched, policy, self._material, plan) if policy else []
+        return [*unmatched_lines(gaps)]
 
     async def _chosen(self) -> ProposedRun:
         """Return the run that the form describes."""
@@ -222,6 +235,7 @@ class PlanScreen(Dialog[StartedRun]):
             head=head,
             file=file,
             names={name: str(files.get(name, "")) for name in ("policy", "baseline")},
+            unmatched=partial(unmatched, material=self._material, plan=proposal.plan),
         )
 
 

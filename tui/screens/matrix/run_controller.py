@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
 import msgspec
 from textual.content import Content
 from textual.screen import Screen
+from textual.worker import Worker
 
 from tui import clocks
 from tui.access.classifier import Classifier
@@ -20,7 +22,7 @@ from tui.access.document import Matrix
 from tui.access.evaluation import Evaluator, Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.merge import assemble
-from tui.access.model import Cell, Row, Verdict
+from tui.access.model import Cell, Gap, Row, Verdict
 from tui.access.objects import evaluated_with_objects
 from tui.access.plan import Plan
 from tui.access.reports import check, write
@@ -87,6 +89,8 @@ class RunController:
         self._notice = notice
         self._on_drawn = on_drawn
         self._judge = Classifier(started.rules)
+        self._unmatched = started.unmatched
+        self._gaps: Sequence[Gap] = ()
         self._is_over = asyncio.Event()
         self._is_over.set()
         self._is_stale = True
@@ -97,6 +101,7 @@ class RunController:
         """Start with the unknown cells."""
         self._show_comparison()
         self._screen.set_interval(_LOOK, self._look)
+        self._work(self._check_policy, "policy")
         if self.plan.request_count:
             self.run(self.plan)
         else:
@@ -118,7 +123,7 @@ class RunController:
 
     def run(self, plan: Plan) -> None:
         """Send requests, until all cells are known or the user cancels."""
-        self._work(self._run(plan), "run")
+        self._work(partial(self._run, plan), "run")
 
     def toggle_pause(self) -> None:
         """Pause or resume the run."""
@@ -137,7 +142,7 @@ class RunController:
         self.scales = scales
         self.names |= names
         self._show_comparison()
-        self._work(self._evaluate(scales), "weigh")
+        self._work(partial(self._evaluate, scales), "weigh")
 
     def compare_with(self, row: Row | None) -> None:
         """Compare all responses with those of one row, or stop comparing."""
@@ -145,10 +150,11 @@ class RunController:
 
     def save_report(self) -> None:
         """Prompt for a name, and save a report of the known cells."""
-        self._work(self._save_report(), "save")
+        self._work(self._save_report, "save")
 
-    def _work(self, work: Coroutine[Any, Any, None], group: str) -> None:
-        self._screen.run_worker(work, group=group, exclusive=True)
+    def _work(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> Worker[None]:
+        """Start work, and replace any other of its group, also one that has not begun."""
+        return self._screen.run_worker(work, group=group, exclusive=True)
 
     @property
     def _is_there(self) -> bool:
@@ -205,7 +211,7 @@ class RunController:
             self._draw()
 
     def _draw(self) -> None:
-        self._work(self._show(), "draw")
+        self._work(self._show, "draw")
 
     async def _show(self) -> None:
         """Show the known cells."""
@@ -231,9 +237,22 @@ class RunController:
         head, board = self.file.head, self.board
         assert head is not None  # noqa: S101 - the run was started
         cells, kinds = [*self.file.cells.values()], head.parameters.objects
-        return evaluated_with_objects(board.rows, head.columns, self.scales, cells, kinds, listed=board.listed)
+        return evaluated_with_objects(
+            board.rows, head.columns, self.scales, cells, kinds, listed=board.listed, gaps=self._gaps
+        )
+
+    async def _check_policy(self) -> None:
+        """Find what the policy names in vain, and show it among the gaps of the matrix and of its reports."""
+        await self._find_unmatched()
+        self._draw()
+
+    async def _find_unmatched(self) -> None:
+        policy = self.scales.policy
+        self._gaps = await run_in_thread(self._unmatched, policy) if policy else ()
+        self.board.other_gaps = [*self._gaps, *(gap for gap in self.board.other_gaps if gap.kind != "policy")]
 
     async def _evaluate(self, scales: Expectations) -> None:
+        await self._find_unmatched()
         rows = {row.key: row for row in self.board.rows}
         self._lacks_objects = bool(self.plan.objects)
         self.board.reevaluate(await run_in_thread(Evaluator, scales, rows, self.board.columns))
@@ -274,6 +293,7 @@ class RunController:
             "" if self.running else timestamp(),
             policy=self.names.get("policy", ""),
             baseline=self.names.get("baseline", ""),
+            gaps=self._gaps,
             audit=audit,
         )
         compared = self.scales.compared_with
