@@ -4,7 +4,8 @@ WORKDIR /source
 COPY requirements/run.txt requirements/run.txt
 RUN python -m venv /opt/airisk-tui && \
     /opt/airisk-tui/bin/python -m pip install --require-hashes --only-binary :all: --requirement requirements/run.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml LICENSE ./
+COPY docs/package-index.md docs/package-index.md
 COPY data data
 COPY tui tui
 RUN /opt/airisk-tui/bin/python -m pip install --no-deps --no-build-isolation .

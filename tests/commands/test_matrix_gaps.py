@@ -42,7 +42,7 @@ def test_a_policy_that_cannot_be_meant_is_refused_before_anything_is_sent(place,
     assert [request for request in airisk.requests if "Chat" in request.path] == []
     done = place.run(*GIVEN, "--policy", "policy.yaml", "--allow-unmatched")
     assert done.code == 0
-    assert "all as expected. Policy rule 1: “DELETE /api/Usres/*” matches no known endpoint. (1 more)" in done.text
+    assert "all as expected. Policy rule 1: “DELETE /api/Usres/*” matches no known endpoint (1 more)." in done.text
 
 
 def test_a_stale_waiver_is_no_success(place, airisk):

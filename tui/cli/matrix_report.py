@@ -26,6 +26,7 @@ from tui.access.reports.wording import (
     coverage_sentence,
     gap_sentence,
     headline,
+    mark_of,
     size_words,
     waiver_sentence,
     warnings,
@@ -43,7 +44,7 @@ _MOST_LINES, _MOST_FINDINGS, _MOST_SKIPPED = 60, 30, 20
 _UNEXPECTED, _UNTESTED = 1, 6
 _LEGEND = (
     "A allowed  = same  ≠ differs  D denied  ? inconclusive  . not tested  "
-    "A! unexpected allow  D! unexpected deny  ~ drift"
+    "A! unexpected allow  D! unexpected deny  ~ drift  w waived"
 )
 
 
@@ -168,7 +169,7 @@ def _mark(cells: object) -> str:
     if not cells:
         return ". "
     cell: Cell = cells[0]
-    return cell.verdict.letter + {None: " ", Finding.DRIFT: "~"}.get(cell.finding, "!")
+    return cell.verdict.letter + (mark_of(cell) or " ")
 
 
 def _who(line: GroupedRows) -> str:

@@ -158,8 +158,8 @@ def test_a_merge_names_what_is_missing_doubled_or_judged_differently(case):
     merged = merge(parts, Expectations(ALLOW_ALL))
     assert list(map(gap_sentence, merged.gaps)) == sentences
     said = headline(LiveMatrix.of(merged))
-    more = " (1 more)" if len(sentences) > 1 else ""
-    assert said.endswith("".join(f" {sentence}{more}" for sentence in sentences[:1]))
+    more = " (1 more)." if len(sentences) > 1 else "."
+    assert said.endswith("".join(f" {sentence.removesuffix('.')}{more}" for sentence in sentences[:1]))
 
 
 def test_a_merge_names_a_part_that_was_checked_against_another_policy_unless_it_has_one_itself():

@@ -32,7 +32,7 @@ from tui.access.reports.grouping import (
     merge_similar,
     sections,
 )
-from tui.access.reports.wording import MARKS, who
+from tui.access.reports.wording import mark_of, who
 from tui.access.suggestions import rules_file
 from tui.format import count, duration, plural, size
 from tui.text import clean, clean_lines
@@ -231,7 +231,7 @@ def _mark(cells: Sequence[Cell]) -> CellMark:
     expected = f", expected {cell.expected}" if cell.expected else ""
     expected += f", accepted by {cell.waiver}" if cell.waiver else ""
     finding = f"{cell.finding}: " if cell.finding else ""
-    letter = cell.verdict.letter + (MARKS[cell.finding] if cell.finding else "")
+    letter = cell.verdict.letter + mark_of(cell)
     return CellMark(letter, _below(cells), style, f"{finding}{cell.verdict}", expected, [*_evidence(cells)])
 
 

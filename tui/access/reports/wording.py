@@ -29,11 +29,16 @@ MARKS = {Finding.UNEXPECTED_ALLOW: "!", Finding.UNEXPECTED_DENY: "!", Finding.DR
 """The character after the verdict's letter if there is a finding."""
 
 
+def mark_of(cell: Cell) -> str:
+    """Return the character after the verdict's letter: of its finding, or `w` if that is waived."""
+    return MARKS[cell.finding] if cell.finding else "w" if cell.waiver else ""
+
+
 def headline(board: LiveMatrix) -> str:
     """Return the whole result in one or two sentences. “As expected” is only what was tested."""
     incomplete = [gap_sentence(gap) for gap in board.other_gaps]
-    more = f" ({count(len(incomplete) - 1)} more)" if len(incomplete) > 1 else ""
-    return " ".join((_result(board), *(f"{each}{more}" for each in incomplete[:1]), *_stale(board)))
+    more = f" ({count(len(incomplete) - 1)} more)." if len(incomplete) > 1 else "."
+    return " ".join((_result(board), *(each.removesuffix(".") + more for each in incomplete[:1]), *_stale(board)))
 
 
 def _stale(board: LiveMatrix) -> Iterator[str]:

@@ -85,6 +85,7 @@ def test_in_html_and_markdown(planted):
         "~ Drift · 10 cells",
     ]
     assert len(page.select(".waivers .alarm")) == 3
+    assert [each.get_text() for each in page.select(".cells td > b")].count("Aw") == 1
     written = markdown.encode(planted).decode()
     for text in (page.get_text(), written.replace("&#42;", "*").replace("&#58;", ":")):
         assert text.count(" was not tested: inconclusive for every identity") == 2
