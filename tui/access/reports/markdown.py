@@ -136,13 +136,13 @@ def _waivers(matrix: Matrix) -> Iterator[str]:
         return
     yield f"### {plural(len(matrix.waivers), 'waiver')}"
     yield ""
-    yield "| waiver | accepts | reason | owner | until | state |"
+    yield "| waiver | state | accepts | until | owner | reason |"
     yield "|---|---|---|---|---|---|"
     for use in matrix.waivers[:_MOST_ROWS]:
         state = f"**{use.state}**" if use.is_stale else use.state
         accepted = f"{state}: {plural(use.waived, 'cell')}" if use.waived else state
-        texts = (use.name, use.what, use.reason, use.owner, use.expires)
-        yield f"| {' | '.join(map(escaped, texts))} | {accepted} |"
+        texts = (use.what, use.expires, use.owner, use.reason)
+        yield f"| {escaped(use.name)} | {accepted} | {' | '.join(map(escaped, texts))} |"
     if len(matrix.waivers) > _MOST_ROWS:
         yield f"\n{plural(len(matrix.waivers) - _MOST_ROWS, 'more waiver')} in the other reports."
 
