@@ -250,7 +250,6 @@ class _Way(NamedTuple):
     application: Literal["in words, and its id", "in words", "not at all"] = "in words, and its id"
     token: bool = True
     act: bool = True
-    read_only: bool = True
     subject_check: bool = True
     cancel: bool = True
     whole_names: bool = True
@@ -258,10 +257,10 @@ class _Way(NamedTuple):
 
 
 def _ways() -> Iterator[_Way]:
-    """Yield the levels of detail, from everything to the items that are never dropped: label, host and id."""
+    """Yield the levels of detail, from everything to the items that are never dropped: label, host, id and changes."""
     way = _Way()
     steps: list[dict[str, Any]] = [{}, {"application": "in words"}, {"application": "not at all"}]
-    given_up = ("token", "act", "read_only", "subject_check", "cancel", "whole_names", "port")
+    given_up = ("token", "act", "subject_check", "cancel", "whole_names", "port")
     steps += [{name: False} for name in given_up]
     for step in steps:
         yield (way := way._replace(**step))
@@ -296,7 +295,7 @@ def _where(status: IdentityStatus, way: _Way) -> Content:
     entries = (
         Content(squeeze(clean(status.host), _HOST) + (f":{status.port}" if status.port and way.port else "")),
         _label(status.label),
-        Content.styled(_changes(status) if way.read_only else "", _LOUD),
+        Content.styled(_changes(status), _LOUD),
         _countdown("token", token_left if way.token else None),
         _countdown("acting ends in", act_left if way.act or (act_left or 0) < _LONG else None),
     )

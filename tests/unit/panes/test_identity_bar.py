@@ -59,6 +59,7 @@ def statuses(draw: st.DrawFn, identities: st.SearchStrategy[Identity]) -> Identi
         token=None if token_left is None else Token(Secret("never shown"), expires_at=time.time() + token_left),
         act=ActingPeriod(identity, act_left / 60) if act_left is not None and identity.is_user else None,
         is_read_only=draw(st.booleans()),
+        allows_changes=draw(st.booleans()),
     )
 
 
@@ -77,6 +78,8 @@ def test_who_and_where_are_whole_in_every_window(status: IdentityStatus, room: i
     words = without_blanks("".join(lines))
     assert HOST in words
     assert without_blanks(status.label.upper()) in words
+    assert ("READ-ONLY" in words) >= status.is_read_only
+    assert ("CHANGESALLOWED" in words) >= (status.allows_changes and not status.is_read_only)
     for each in filter(None, (status.identity, status.becoming)):
         assert without_blanks(set_apart_id(each.id, 64) if each.is_user else "APPLICATION") in words
 
