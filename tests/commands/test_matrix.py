@@ -119,3 +119,18 @@ def test_what_is_said_of_an_endpoint_that_is_not_asked_is_a_mistake(place, sandb
             )
             assert done.line == words
             assert done.out == b""
+
+
+def test_a_report_names_the_end_of_the_audit_trail_which_can_be_verified_later(place, airisk):
+    given = ("matrix", "--as", "u-1", "--endpoint", AGENTS, *FAST)
+    done = place.run(*given, "--report", "run.json")
+    (head,) = json.loads((place.cwd / "run.json").read_text())["audit"]
+    noted = f"{head['entry']}:{head['hash']}"
+    assert f"Audit trail: {noted} on {head['host']}\n" in done.text
+    assert place.run(*given).code == 0, "the trail goes on"
+    verified = place.run("audit", "verify", "--expects", noted)
+    assert verified.code == 0
+    assert f"Entry {head['entry']} is the expected one." in verified.text
+    path = place.home / ".local/state/airisk-tui/audit/audit.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"u-1"', b'"u-2"', 1))
+    assert place.run("audit", "verify", "--expects", noted).code == 1

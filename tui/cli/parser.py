@@ -56,7 +56,7 @@ EXIT_CODES = {
     "3": "sign-in refused",
     "4": "no response",
     "5": "keyring error",
-    "6": "too many inconclusive cells",
+    "6": "a matrix that did not test everything",
     "7": "blocked by a guard rail: read-only, protected user",
     "70": "internal error (bug)",
     "74": "the output could not be written",
