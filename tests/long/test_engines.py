@@ -54,6 +54,10 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture
 def place(place: Place, sandbox: Sandbox) -> Place:
     """A place whose PATH has the program, and whose environment names the deployment."""
+    return prepared(place, sandbox)
+
+
+def prepared(place: Place, sandbox: Sandbox) -> Place:
     program = place.root / "bin" / "airisk-tui"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tui "$@"\n')
@@ -67,9 +71,10 @@ def place(place: Place, sandbox: Sandbox) -> Place:
     return place
 
 
-@pytest.fixture
-def whole(place: Place) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def whole(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What one machine finds out alone."""
+    place = prepared(Place(tmp_path_factory.mktemp("whole")), sandbox)
     done = run(place, "airisk-tui", "matrix", *OPTIONS, "--report", "whole.json")
     assert done == 1, "the policy denies what is allowed"
     return document(place, "whole.json")

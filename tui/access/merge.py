@@ -199,9 +199,14 @@ def _differences(part: Matrix, first: Matrix, policy: Policy | None) -> Iterator
         return
     if (ours.sample, ours.seed, ours.filter) != (theirs.sample, theirs.seed, theirs.filter):
         yield "is of other users than the first report: another sample or filter"
-    if [column.name for column in part.endpoints] != [column.name for column in first.endpoints]:
+    # Which objects there are is another thing in each shard, as its users' lists are.
+    names, others = ([each.name for each in matrix.endpoints if not each.is_object] for matrix in (part, first))
+    if names != others:
         yield "has other endpoints than the first report"
-    if unknown := len(part.identities) * len(part.endpoints) - len(part.cells):
+    if ours.objects != theirs.objects:
+        yield "has columns for other objects than the first report"
+    sent = frozenset(names)
+    if unknown := len(part.identities) * len(names) - sum(cell.endpoint in sent for cell in part.cells):
         yield f"is unfinished: {plural(unknown, 'cell')} without a result"
 
 

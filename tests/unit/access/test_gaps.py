@@ -145,6 +145,17 @@ PARTS = {
         [shard(1, 2, ADA, sample=5, seed=1), shard(2, 2, BOB, sample=5, seed=2)],
         ["Shard 2 is of other users than the first report: another sample or filter."],
     ),
+    "whose lists have other objects": (
+        [
+            shard(1, 2, ADA, objects=("agent",)),
+            shard(2, 2, BOB, Column("agent:1", "Claims", kind="agent"), objects=("agent",)),
+        ],
+        [],
+    ),
+    "other kinds of objects": (
+        [shard(1, 2, ADA), shard(2, 2, BOB, objects=("agent",))],
+        ["Shard 2 has columns for other objects than the first report."],
+    ),
     "unfinished, with other endpoints": (
         [shard(1, 2, ADA), shard(2, 2, BOB, B)],
         ["Shard 2 has other endpoints than the first report.", "Shard 2 is unfinished: 1 cell without a result."],

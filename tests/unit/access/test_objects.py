@@ -242,3 +242,11 @@ def test_a_document_with_objects_is_read_as_it_was_written():
     seen = board(lists(ADA, CLAIMS), lists(BOB), lists(EVE)).document(deployment="d", started="")
     assert decode(encode(seen)) == seen
     assert matrix_of(ROWS, seen.endpoints, seen.cells).cells == seen.cells
+
+
+def test_a_waiver_accepts_that_a_user_sees_an_object():
+    waiver = {"allow": "agent:Legal*", "users": "u-1", "reason": "RISK-1", "owner": "grace", "expires": "2999-12-31"}
+    policy = msgspec.convert({"rules": [{"allow": ["GET *", "agent:Claims*"]}], "waivers": [waiver]}, Policy)
+    seen = board(lists(ADA, CLAIMS, LEGAL), lists(BOB, CLAIMS, LEGAL), lists(EVE), policy=policy)
+    assert {(cell.identity, cell.waiver) for cell in seen.cells if cell.waiver} == {("u-1", "Waiver 1")}
+    assert [(use.state, use.cells, use.waived) for use in seen.waivers] == [("in use", 1, 1)]
