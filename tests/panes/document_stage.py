@@ -107,7 +107,7 @@ async def reading(
     app = Stage()
     async with app.run_test(size=size) as pilot:
         reader = Reader(app, pilot)
-        objects = find_objects("\n".join(LineBuffer.of(shown))) if is_table else None
+        objects = find_objects("\n".join(LineBuffer.of(shown)).encode()) if is_table else None
         reader.view.show(shown, is_json=is_json, raw=raw, objects=objects)
         await pilot.pause()
         yield reader

@@ -1,5 +1,8 @@
 """A person moves through a list of any length, and nothing depends on how long it is."""
 
+import gc
+import weakref
+
 import pytest
 from textual import events
 from textual.coordinate import Coordinate
@@ -233,3 +236,19 @@ def test_what_would_put_rows_into_the_table_says_what_to_do_instead(name):
 def test_a_table_without_columns_or_with_a_key_twice_is_refused(columns):
     with pytest.raises(ValueError, match="at least one column, and no key twice"):
         VirtualTable(columns)
+
+
+async def test_rows_that_are_no_longer_shown_are_let_go_without_garbage_collection():
+    stage = lazy_stage(People(50))
+    async with stage.run_test(size=SIZE) as pilot:
+        table = table_of(stage)
+        table.cursor_type = "cell"  # Cells are then drawn by Textual, which caches them.
+        gc.disable()
+        try:
+            await pilot.press("down", "right", "pagedown")
+            shown = weakref.ref(table.source)
+            table.show(People(50, named="Other"))
+            await stage.until(lambda: "Other 1" in "\n".join(stage.lines()))
+            assert shown() is None
+        finally:
+            gc.enable()

@@ -10,7 +10,7 @@ from tui.airisk.models import Exchange
 from tui.history.entry import BODY, HistoryEntry, redact
 
 _MOST = 200
-_MOST_BYTES = 64 * 1024 * 1024
+_MOST_BYTES = 24_000_000
 """Bytes of all bodies that are remembered; the oldest exchanges are dropped first."""
 
 _ROUNDED = timedelta(milliseconds=2)

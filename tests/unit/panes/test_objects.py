@@ -11,7 +11,7 @@ PEOPLE = [{"id": "u-1", "name": "Grace"}, {"id": "u-2", "name": "Linus"}]
 
 
 def found_in(document: Any) -> Objects:
-    found = find_objects(json.dumps(document))
+    found = find_objects(json.dumps(document).encode())
     assert found is not None
     return found
 
@@ -41,7 +41,7 @@ def test_an_array_of_objects_is_found_bare_and_wrapped(document: Any) -> None:
     ],
 )
 def test_anything_else_is_no_list_of_objects(text: str) -> None:
-    assert find_objects(text) is None
+    assert find_objects(text.encode()) is None
 
 
 def test_ids_and_names_come_first_and_containers_after_leaves() -> None:
@@ -59,7 +59,7 @@ def test_fields_are_those_of_all_objects() -> None:
 
 def test_paths_and_values_are_those_of_the_document() -> None:
     text = '{"items": [{"n": 1.50, "t": "a\\n\\"b\\"", "l": [1, {"x": null}], "it\'s": true}]}'
-    found = find_objects(text)
+    found = find_objects(text.encode())
     assert found
     assert found.path(0, "it's") == r"$.items[0]['it\'s']"
     assert [found.leaf(0, name) for name in ("n", "t", "l", "it's", "?")] == ["1.50", 'a\n"b"', None, "true", None]

@@ -46,14 +46,17 @@ def decode_body(head: ResponseHead, body: bytes) -> DecodedBody:
     if head.content_type == EVENT_STREAM:
         reply = rebuild_reply(body)
         words = f"{count(reply.count)} events"
-        events = AlternateView(lambda: _formatted(reply.events_as_json().decode()), words, is_json=True)
+        events = AlternateView(lambda: _formatted(reply.events_as_json()), words, is_json=True)
         return DecodedBody(
             LineBuffer.of(reply.text.splitlines() if reply.is_of_agent else text.splitlines()), raw=events
         )
     if "json" in head.content_type or text.lstrip()[:1] in {"{", "["}:
         try:
-            lines = LineBuffer(_formatted(text))
-            return DecodedBody(lines, is_json=True, raw=AlternateView(lambda: text), objects=find_objects(text))
+            encoded = text.encode()
+            if encoded == body:
+                encoded = body  # held anyway: large responses are not held twice
+            lines = LineBuffer(_formatted(encoded))
+            return DecodedBody(lines, is_json=True, raw=AlternateView(encoded.decode), objects=find_objects(encoded))
         except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
             pass  # Invalid JSON is shown as text.
     if "html" in head.content_type:
@@ -61,8 +64,8 @@ def decode_body(head: ResponseHead, body: bytes) -> DecodedBody:
     return DecodedBody(LineBuffer.of(text.splitlines()))
 
 
-def _formatted(text: str) -> str:
-    return msgspec.json.format(text.encode(), indent=2).decode()
+def _formatted(encoded: bytes) -> str:
+    return msgspec.json.format(encoded, indent=2).decode()
 
 
 class _PageWords(HTMLParser):

@@ -254,7 +254,7 @@ class RequestController(Controller):
 
     async def _on_response(self, session: Session, exchange: Exchange) -> None:
         """Take over the values in a response, and store it."""
-        self._state.earlier.appendleft(exchange)
+        self._state.add_response(exchange)
         self._state.variables = self._state.variables.learn(exchange)
         self._state.publish()
         await self._history.add(session, exchange)

@@ -26,6 +26,9 @@ T = TypeVar("T")
 _EARLIER = 12
 """Responses that can be compared with the one that is shown."""
 
+_EARLIER_BYTES = 24_000_000
+"""The same in bytes of their bodies; the latest one may be larger."""
+
 
 class MainState:
     """Settings, session, identity, variables and responses of one deployment.
@@ -65,6 +68,12 @@ class MainState:
         self._waits_for: Identity | Phase | None = None
         self._waits_since: float | None = None
         self._followers: list[tuple[DOMNode, Callable[[], object]]] = []
+
+    def add_response(self, exchange: Exchange) -> None:
+        """Add the latest response, and drop the oldest ones if all of them take too much memory."""
+        self.earlier.appendleft(exchange)
+        while len(self.earlier) > 1 and sum(len(each.body) for each in self.earlier) > _EARLIER_BYTES:
+            self.earlier.pop()
 
     @property
     def active(self) -> Identity:

@@ -104,11 +104,11 @@ class Objects:
         return bytes(members[field]).decode() if field in members else ""
 
 
-def find_objects(text: str) -> Objects | None:
-    """Return the array of objects that a JSON text is or wraps; None if there is none. Slow for megabytes."""
+def find_objects(encoded: bytes) -> Objects | None:
+    """Return the array of objects that JSON is or wraps; None if there is none. Slow for megabytes."""
     try:
-        return _found(text.encode())
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return _found(encoded)
+    except (msgspec.DecodeError, RecursionError):
         return None
 
 

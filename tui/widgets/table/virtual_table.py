@@ -233,6 +233,8 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         return cast("list[tuple[RowKey, int]]", LazySequence(only_line, range(self.row_count)))
 
     def _adopt(self, source: RowSource) -> None:
+        # Textual's cleared caches refer to the keys of rows until garbage is collected, and these to all of the rows.
+        self._showing.source = NoRows()
         showing = self._row_locations = self._showing = RowKeys(source)
         self.rows = cast("dict[RowKey, Row]", LazyMapping(showing, self._row))
         self._data = cast("dict[RowKey, dict[ColumnKey, Cell]]", LazyMapping(showing, self._cells_by_key))
