@@ -104,14 +104,14 @@ class DeploymentSwitcher:
 
     async def _open_main(self, opening: SplashScreen, early_start: EarlyStart | None) -> None:
         self.begun = early_start
-        make_main = self._main_screen
-        if make_main is None:
-            make_main = await run_in_thread(_load_main_screen)
         self._know_every_style()
         self._key_faults += await self._read_keys()  # before any text that names a key
         if self._is_unnamed and (picked := await self._pick()):
             self._move_to(picked)
             return
+        make_main = self._main_screen
+        if make_main is None:
+            make_main = await run_in_thread(_load_main_screen)
         self._app.add_mode("main", partial(self._make_main, make_main))
         await self._app.switch_mode("main")
         if self._key_faults:
