@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -26,12 +27,13 @@ _LOW, _HIGH = -4, 1
 
 
 def growth(rounds: int) -> Iterator[Row]:
-    """Measure and draw; there is no target."""
+    """Measure, draw and print; there is no target."""
     costs: dict[str, list[float]] = {}
     for number in _SIZES:
         for name, seconds in _measured(number, rounds).items():
             costs.setdefault(name, []).append(seconds)
     (HERE / "growth.svg").write_text(_drawn(costs))
+    sys.stdout.write(_table(costs))
     return iter(())
 
 
@@ -61,12 +63,21 @@ def _measured(number: int, rounds: int) -> dict[str, float]:
 
 
 def _median(action: Callable[[], object], rounds: int) -> float:
+    """Seconds of the processor: other programs make no difference to them."""
     seconds = []
     for _ in range(rounds):
-        started = time.perf_counter()
+        started = time.process_time()
         action()
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
     return statistics.median(seconds)
+
+
+def _table(costs: Mapping[str, Sequence[float]]) -> str:
+    heading = " | ".join(f"{number:,} users" for number in _SIZES)
+    lines = [f"| | {heading} |", f"|---{'|---:' * len(_SIZES)}|"]
+    for name, seconds in costs.items():
+        lines.append(f"| {name} | {' | '.join(f'{each * 1000:,.1f} ms' for each in seconds)} |")
+    return "\n".join([*lines, ""])
 
 
 def _drawn(costs: Mapping[str, Sequence[float]]) -> str:

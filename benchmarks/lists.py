@@ -88,7 +88,7 @@ def _go_to_id(program: Painted) -> None:
         program.quiet(0.3)
         program.type("t")
         try:
-            program.wait_for("Id ▲", patience=0.5)
+            program.wait_for("ID ▲", patience=0.5)
         except TimeoutError:
             continue
         return

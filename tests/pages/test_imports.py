@@ -36,7 +36,7 @@ BUDGET = """
     tui.config.preferences tui.config.settings tui.errors tui.files tui.format tui.garbage_collection tui.key_labels
     tui.panes tui.panes.placeholder tui.plain_names tui.screens tui.screens.connect tui.screens.splash tui.text
     tui.textual_ext tui.textual_ext.app tui.textual_ext.line_filter tui.textual_ext.screens
-    tui.textual_ext.stylesheet tui.textual_ext.timers tui.widgets tui.widgets.identity_bar
+    tui.textual_ext.stylesheet tui.widgets tui.widgets.identity_bar
 """
 _HEAVY = ("argparse", "json", "email", "textual.widgets._data_table", "textual.widgets._text_area")
 
