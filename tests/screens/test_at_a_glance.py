@@ -178,8 +178,8 @@ async def test_a_key_that_can_do_nothing_says_so_for_some_seconds(steady_clock: 
             for key, words in DEAD_KEYS.items():
                 await person.press(key)
                 await person.until(lambda: words in person.notice, words)  # noqa: B023
-                steady_clock.forward(10)
-                await person.until(lambda: not person.notice, "nothing any more")
+            steady_clock.forward(10)
+            await person.until(lambda: not person.notice, "nothing any more")
             for pane in ("3", "4"):
                 await person.press(pane, "slash")
                 await person.until(lambda: "Nothing to filter or search here." in person.notice, "why")

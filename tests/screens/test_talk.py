@@ -62,6 +62,9 @@ async def test_from_an_agent_in_a_response_one_key_one_message_and_one_confirmat
             assert posts(server) == []
             await agree(person)
             await person.sees("Hello, Ada Lovelace")
+            await person.press("f1")
+            await person.sees("Scroll the conversation up", "Attach a file to the message")
+            await person.press("escape")
             await say(person, "And now?")
             await person.until(lambda: person.screen.count("Hello, Ada Lovelace") == 2, "the second reply")
             await person.press("escape", "h")

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 
 from tui.key_labels import format_keys
 from tui.panes.conversation import ConversationPane, MessageText
-from tui.screens.common_bindings import COMMANDS
+from tui.screens.common_bindings import COMMANDS, HELP
 from tui.screens.file_picker import FilePicker
 from tui.textual_ext.screens import DismissibleScreen
 from tui.widgets.identity_bar import IdentityBar
@@ -47,6 +47,7 @@ class TalkScreen(DismissibleScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", id="leave_talk", tooltip="Stop the reply, or leave the conversation"),
+        HELP,
         COMMANDS,
     ]
 

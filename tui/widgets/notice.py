@@ -13,8 +13,9 @@ from tui.textual_ext.no_relayout import StableText
 _LONGEST = 240
 """Columns after which a message is cut, so that the advice after it stays visible."""
 
-_LASTS = 5.0
-"""Seconds after which a message goes that is no error: it would outlive what it is about."""
+_LASTS, _LOOKS = 5.0, 2
+"""Seconds after which a message goes that is no error, for it would outlive what it is about; and how often that has to
+be noticed, a second apart: where the program stands still meanwhile, nobody can have read it."""
 
 _NOTHING = Content(" ")
 """A blank, so that the empty notice still takes one line."""
@@ -35,13 +36,15 @@ class Notice(StableText):
         self._message = Content("")
         self._background: list[Content] = []
         self._ends_at = float("inf")
+        self._looks = 0
 
     def on_mount(self) -> None:
         """Let messages go by the clock."""
         self.set_interval(1, self._let_go)
 
     def _let_go(self) -> None:
-        if clocks.steady() >= self._ends_at:
+        self._looks += 1
+        if clocks.steady() >= self._ends_at and self._looks > _LOOKS:
             self.clear()
 
     @property
@@ -51,6 +54,7 @@ class Notice(StableText):
 
     def show_message(self, message: str, advice: str = "", severity: Severity = "information") -> None:
         """Show a message and what to do about it."""
+        self._looks = 0
         self._ends_at = float("inf") if severity == "error" else clocks.steady() + _LASTS
         self._show(_words(message, advice, severity), f"-{severity}")
         self._background = []
