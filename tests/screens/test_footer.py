@@ -94,3 +94,14 @@ def keys_of(person: Person) -> list[str]:
     """The keys that the footer shows."""
     bar = person.app.screen.query_one(KeyBar)
     return list(dict.fromkeys(key for each in bar.render_line(0) if each.style and (key := each.style.meta.get("key"))))
+
+
+async def test_a_message_does_not_hold_esc_up() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await form(person)
+            await person.press("end", "enter", "enter")
+            await person.until(lambda: "Press F5 to send the request." in person.notice, "a message")
+            await person.press("escape")
+            await person.comes_to("endpoints")
+            await person.until(lambda: not person.notice, "nothing any more")

@@ -479,9 +479,8 @@ class MainScreen(QuietStartScreen[None]):
             self.show_message("Cancelled.", "", "warning")
         elif self.tour.end():
             return
-        elif self.panes.notice.is_shown:
-            self.panes.notice.clear(background=True)
         else:
+            self.panes.notice.clear(background=True)
             self.panes.go_back()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
