@@ -1,12 +1,13 @@
 """A person marks users and endpoints, and sees the plan before anything is sent."""
 
 import os
+from pathlib import Path
 
 from textual.command import CommandPalette
 
 from tests.kit import ids
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.matrix import CREATE, ended, explored, mark_endpoint, plan, run, sandbox, start, turn
+from tests.kit.matrix import CREATE, ended, explored, mark_endpoint, plan, policy_file, run, sandbox, start, turn
 from tests.kit.permissions import AGENTS
 from tests.kit.pilot import Person, listed
 from tests.kit.shell import Place
@@ -44,6 +45,34 @@ async def test_marks_outlast_a_filter_and_go_with_the_user_not_with_the_line() -
             await person.press("slash", "escape", "escape", "g")
             await person.sees("1 marked · 40 users")
             await person.until(lambda: "✓" in person.row("u-000007"), "the mark")
+
+
+async def test_the_plan_remembers_the_last_choices_for_the_deployment(here: Path) -> None:
+    policy_file(here / "who.yaml", {"allow": "GET *", "users": "*"})
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await plan(person, rate="7", concurrency="3")
+            await person.tab_to("with-anonymous")
+            await person.press("space")
+            await person.tab_to("file-policy")
+            await person.press("space")
+            await person.sees("Choose a file")
+            await person.type("who.yaml")
+            await person.sees("who.yaml  ")
+            await person.press("enter")
+            await person.sees("4 identities × 3 endpoints")
+            await start(person)
+        async with listed(server) as person:
+            await person.press("m")
+            await person.sees("[x] application   [ ] anonymous", "who.yaml (Space: none)", "4 identities × 3 endpoints")
+            assert [person.text_in(name).strip() for name in ("concurrency", "rate")] == ["3", "7"]
+        (here / "who.yaml").unlink()
+        async with listed(server) as person:
+            await person.press("m")
+            await person.until(
+                lambda: "cannot be read: No such file" in " ".join(person.text_of("#plan-words", joint=" ").split()),
+                "why there is no policy",
+            )
 
 
 async def test_a_plan_with_agents_shows_who_sees_which() -> None:

@@ -64,7 +64,7 @@ async def test_the_letters_are_enough_without_colours(monkeypatch: pytest.Monkey
         async with listed(server, size=(80, 24)) as person:
             await run(person)
             await hold_against(person, "policy", "who.yaml")
-            await person.sees(" A!", " D!", "unexpected allow")
+            await person.sees(" A!", " D!", "unexpected result")
 
 
 async def test_a_change_that_cannot_be_made_for_somebody_is_reported_when_it_is_sent_again() -> None:

@@ -1,4 +1,4 @@
-"""Data stored for each deployment: favorites, recents, form values and an imported description."""
+"""Data stored for each deployment: favorites, recents, form values, the last plan and an imported description."""
 
 from __future__ import annotations
 
@@ -58,6 +58,22 @@ class EndpointUsage(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, has_looked=True)
 
 
+class PlanChoices(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The last choices in the plan of a matrix: whom, what, how fast, and the paths of files.
+
+    Marks, the reason, and what may change data are chosen each time.
+    """
+
+    whom: str = ""
+    sample: int = 20
+    others: tuple[str, ...] = ("application", "anonymous")
+    what: str = ""
+    objects: tuple[str, ...] = ()
+    concurrency: int = 4
+    rate: float = 50.0
+    files: dict[str, str] = {}
+
+
 _VERSION = 1
 _LARGEST = 64 * 1024 * 1024
 """Bytes: an imported description has 16 MB at most, but may have come from a file."""
@@ -103,6 +119,26 @@ class WorkspaceStore:
         """
         content = msgspec.json.encode(_File(_VERSION, self._origin, habits))
         await run_in_thread(self._write, "habits.json", content, executor=self._thread)
+
+    async def plan(self) -> PlanChoices:
+        """Return the last choices in the plan of a matrix; the defaults if there are none, or they are damaged.
+
+        Raises:
+            WorkspaceError: they cannot be read.
+        """
+        content = await run_in_thread(self._read, "plan.json", executor=self._thread)
+        try:
+            return msgspec.json.decode(content, type=PlanChoices) if content else PlanChoices()
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return PlanChoices()
+
+    async def keep_plan(self, choices: PlanChoices) -> None:
+        """Store the choices in the plan of a matrix.
+
+        Raises:
+            WorkspaceError: they cannot be written.
+        """
+        await run_in_thread(self._write, "plan.json", msgspec.json.encode(choices), executor=self._thread)
 
     async def document(self) -> bytes:
         """Return the OpenAPI description that was imported last; empty if there is none.

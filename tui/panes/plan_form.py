@@ -16,6 +16,7 @@ from textual.widgets import Checkbox, Input, Label
 
 from tui.access.model import OBJECT_KINDS
 from tui.access.planner import PlanInputs, PlanOptions, What, Whom, unsafe_endpoints
+from tui.config.workspace import PlanChoices
 from tui.errors import PlanError
 from tui.format import count, plural
 from tui.key_labels import key_label
@@ -34,6 +35,7 @@ class PlanForm(VerticalScroll, can_focus=False):
 
     Args:
         material: the users and endpoints to choose from.
+        last: the last choices.
         needs_reason: whether a reason is required.
         is_read_only: whether requests that may change data are forbidden.
     """
@@ -48,8 +50,9 @@ class PlanForm(VerticalScroll, can_focus=False):
 
         name: str
 
-    def __init__(self, material: PlanInputs, *, needs_reason: bool, is_read_only: bool) -> None:
+    def __init__(self, material: PlanInputs, last: PlanChoices, *, needs_reason: bool, is_read_only: bool) -> None:
         super().__init__(id="plan-form")
+        self._last = last
         self._material = material
         self._needs_reason = needs_reason
         self._is_read_only = is_read_only
@@ -57,11 +60,15 @@ class PlanForm(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Yield the lines, from the users to the reason."""
-        yield _line("Users", Cycler("plan-users", list(_user_choices(self._material))), _number("sample", 20))
-        ticks = (CheckBox(name, value=True, id=f"with-{name}") for name in ("application", "anonymous"))
+        last, users = self._last, [*_user_choices(self._material)]
+        # Marks were made for this plan.
+        whom = users[0][0] if self._material.users else last.whom
+        yield _line("Users", Cycler("plan-users", users, whom), _number("sample", last.sample))
+        names = ("application", "anonymous")
+        ticks = (CheckBox(name, value=name in last.others, id=f"with-{name}") for name in names)
         yield _line("Also as", *ticks)
         yield _line("Endpoints", Cycler("plan-endpoints", list(_endpoint_choices(self._material))))
-        kinds = (CheckBox(f"{kind}s", id=f"objects-{kind}") for kind in OBJECT_KINDS)
+        kinds = (CheckBox(f"{kind}s", value=kind in last.objects, id=f"objects-{kind}") for kind in OBJECT_KINDS)
         yield _line("Who sees", *kinds, Label("a column for each one listed"))
         for place, name in enumerate(self._unsafe()):
             note = "(blocked: read-only)" if self._is_read_only else "(may change data)"
@@ -70,9 +77,9 @@ class PlanForm(VerticalScroll, can_focus=False):
             yield _line("" if place else "Include", tick)
         yield _line(
             "Concurrency",
-            _number("concurrency", 4),
+            _number("concurrency", last.concurrency),
             Label("requests   Rate limit "),
-            _number("rate", 50),
+            _number("rate", last.rate),
             Label("per second"),
         )
         for name, usual in FILES.items():
@@ -138,6 +145,24 @@ class PlanForm(VerticalScroll, can_focus=False):
             objects=tuple(kind for kind in OBJECT_KINDS if self.query_one(f"#objects-{kind}", Checkbox).value),
         )
 
+    def choices(self) -> PlanChoices:
+        """Return what the next plan of this deployment begins with.
+
+        Raises:
+            PlanError: a number is invalid.
+        """
+        chosen = self.options()
+        return PlanChoices(
+            whom=chosen.whom if chosen.whom in {"all", "sample"} else self._last.whom,
+            sample=chosen.sample,
+            others=chosen.others,
+            what=chosen.what,
+            objects=chosen.objects,
+            concurrency=chosen.concurrency,
+            rate=chosen.rate,
+            files={name: str(path) for name, path in self._files.items()},
+        )
+
     @on(Cycler.Changed)
     def _turn(self, event: Cycler.Changed) -> None:
         event.stop()
@@ -187,8 +212,8 @@ def _line(name: str, *widgets: Widget, id: str | None = None) -> Horizontal:  # 
     return Horizontal(Label(name, classes="field-name", markup=False), *widgets, classes="field", id=id)
 
 
-def _number(name: str, value: int) -> Input:
-    return Input(str(value), id=name, compact=True, select_on_focus=False, max_length=7, classes="number")
+def _number(name: str, value: float) -> Input:
+    return Input(f"{value:g}", id=name, compact=True, select_on_focus=False, max_length=7, classes="number")
 
 
 def _user_choices(material: PlanInputs) -> Iterator[tuple[str, str]]:

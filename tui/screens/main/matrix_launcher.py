@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.models import Upload
 from tui.background import run_in_thread
+from tui.config.workspace import WorkspaceStore
 from tui.errors import AIRiskError
 from tui.key_labels import format_keys
 from tui.screens.main.controller import Controller
@@ -43,10 +44,12 @@ class MatrixLauncher(Controller):
 
         try:
             material = await self._material(session)
+            workspace = WorkspaceStore(str(session.settings.origin))
+            last = await workspace.plan()
         except AIRiskError as error:
             self.notify(error.message, error.advice)
             return
-        planned = await self.open_dialog(PlanScreen(session, material))
+        planned = await self.open_dialog(PlanScreen(session, material, last, workspace))
         if planned:
             self._state.has_run_matrix = True
             self._state.publish()

@@ -33,11 +33,12 @@ from tui.airisk.models import Draft
 from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.config.settings import Settings
-from tui.errors import AIRiskError, PlanError, RequestRejectedError
+from tui.config.workspace import PlanChoices, WorkspaceStore
+from tui.errors import AIRiskError, PlanError, RequestRejectedError, WorkspaceError
 from tui.format import count, plural
 from tui.key_labels import format_keys
 from tui.panes.matrix.formatting import plan_lines, skipped_lines, unmatched_lines
-from tui.panes.plan_form import PlanForm
+from tui.panes.plan_form import FILES, PlanForm
 from tui.panes.request.preview import body_lines
 from tui.screens.dialogs import (
     BODY_LINES,
@@ -75,6 +76,8 @@ class PlanScreen(Dialog[StartedRun]):
     Args:
         session: the session to send in.
         material: the users and endpoints to choose from.
+        last: the last choices for this deployment.
+        workspace: stores the choices.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,11 +89,12 @@ class PlanScreen(Dialog[StartedRun]):
         Binding("escape", "leave", "Cancel", id="leave_plan", tooltip="Close without running"),
     ]
 
-    def __init__(self, session: Session, material: PlanInputs) -> None:
+    def __init__(self, session: Session, material: PlanInputs, last: PlanChoices, workspace: WorkspaceStore) -> None:
         super().__init__("Access matrix", Vertical(classes="plan"))
         settings = session.settings
         is_read_only = settings.read_only or settings.act_read_only
-        self._form = PlanForm(material, needs_reason=settings.require_reason, is_read_only=is_read_only)
+        self._last, self._workspace = last, workspace
+        self._form = PlanForm(material, last, needs_reason=settings.require_reason, is_read_only=is_read_only)
         self._words = Static(id="plan-words", markup=False)
         self._skipped = Static(id="plan-skipped", markup=False)
         self._session = session
@@ -100,6 +104,7 @@ class PlanScreen(Dialog[StartedRun]):
         self._policy: Policy | None = None
         self._baseline: Matrix | None = None
         self._left: RunFile | None = None
+        self._unread: dict[str, str] = {}
 
     def body(self) -> ComposeResult:
         """Compose the choices and their consequences."""
@@ -111,6 +116,8 @@ class PlanScreen(Dialog[StartedRun]):
     async def on_mount(self) -> None:
         """Propose a plan from the form's defaults, after looking for an unfinished run to resume."""
         self._left = await run_in_thread(latest_unfinished, self._session.settings)
+        for name in FILES.keys() & self._last.files:
+            await self._take_file(name, Path(self._last.files[name]))
         self._propose()
 
     # The plan as it stands
@@ -133,6 +140,7 @@ class PlanScreen(Dialog[StartedRun]):
             return
         lines = plan_lines(proposal.plan, self._session.settings.origin.name, proposal.parameters.listed)
         lines += await self._unmatched(proposal.plan)
+        lines += [Content.styled(clean(words, limit=200), "$text-warning") for words in self._unread.values()]
         self._words.update(Content("\n").join(lines))
         self._skipped.update(Content("\n").join(skipped_lines(proposal.plan)))
         try:
@@ -179,20 +187,25 @@ class PlanScreen(Dialog[StartedRun]):
     async def _choose_file(self, event: PlanForm.FileWanted) -> None:
         event.stop()
         path = await self.app.push_screen_wait(FilePicker(Path.cwd()))
-        if path is None:
-            return
+        if path and await self._take_file(event.name, path):
+            self._propose()
+
+    async def _take_file(self, name: str, path: Path) -> bool:
+        """Read and show a file; return False if it cannot be used, which the plan says until another one is chosen."""
         try:
-            if event.name == "rules":
+            if name == "rules":
                 self._rules = await run_in_thread(read_rules, path)
-            elif event.name == "policy":
+            elif name == "policy":
                 self._policy = await run_in_thread(read_policy, path)
             else:
                 self._baseline = await run_in_thread(read_matrix, path)
         except AIRiskError as error:
-            self._show_error(error)
-        else:
-            self._form.show_file(event.name, path)
+            self._unread[name] = with_advice(error.message, error.advice)
             self._propose()
+            return False
+        self._unread.pop(name, None)
+        self._form.show_file(name, path)
+        return True
 
     # Starting
 
@@ -208,9 +221,17 @@ class PlanScreen(Dialog[StartedRun]):
             proposal = _as_begun(await (self._going_on() if begins == "resume other" else self._chosen()), begins)
             if begins != "show":
                 proposal.plan.check(self._session.settings)
+            await self._remember()
             if await self._is_allowed(proposal.plan, is_resumed=begins == "resume other"):
                 self.dismiss(await self._planned(proposal, begins))
         except AIRiskError as error:
+            self._show_error(error)
+
+    async def _remember(self) -> None:
+        """Store the choices. A run does not depend on it."""
+        try:
+            await self._workspace.keep_plan(self._form.choices())
+        except WorkspaceError as error:
             self._show_error(error)
 
     async def _is_allowed(self, plan: Plan, *, is_resumed: bool) -> bool:
