@@ -174,8 +174,8 @@ async def test_a_conversation_ends_with_the_acting_session_it_is_held_in() -> No
             await agree(person)
             await person.until(lambda: person.who == "APPLICATION", "nobody acted as")
             await person.sees("cannot be written")
-            await person.type("As whom?")
-            await person.stays(lambda: "As whom?" not in person.screen, "a line that takes no more")
+            await person.type("As whom")
+            await person.stays(lambda: "As whom" not in person.screen, "a line that takes no more")
             await person.press("escape")
             await person.sees("1 Users", "2 Explorer")
         assert posts(server) == []

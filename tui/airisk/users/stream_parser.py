@@ -122,6 +122,8 @@ class UserListParser:
                 page = self._page(end)
                 if self._read(page):
                     del self._rest[:end]
+                    if self._on_progress:
+                        self._on_progress(self._listing())
                     return True
         self._is_whole = len(self._rest) > _MOST_UNCUT
         return False
@@ -157,8 +159,6 @@ class UserListParser:
             if not entries:
                 return False
         self._pages.append(page)
-        if self._on_progress:
-            self._on_progress(self._listing())
         return True
 
     def _listing(self) -> UserList:

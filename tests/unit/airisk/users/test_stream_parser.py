@@ -142,3 +142,15 @@ def looked_at(listing: UserList) -> int:
         waiting += [each for key, each in new.items() if key not in found and not isinstance(each, is_shared)]
         found |= new
     return len(found)
+
+
+def test_only_what_arrives_is_progress_not_what_is_read_at_the_end() -> None:
+    """The end is read in a thread if it is large, and a screen takes nothing from there."""
+    seen: list[int] = []
+    reader = UserListParser(lambda listing: seen.append(len(listing.users)))
+    reader.take(json.dumps([*PEOPLE[:600], PEOPLE[600] | {"note": "x" * 100_000}]).encode())
+    while_it_came = list(seen)
+    assert len(reader.end().users) == 601
+    assert while_it_came
+    assert not reader.is_small
+    assert seen == while_it_came
