@@ -1,14 +1,16 @@
 """The explorer, and a request before it goes."""
 
 from tests.kit.asking import open_endpoint
-from tests.kit.gallery.camera import Camera, sandbox, written
+from tests.kit.gallery.camera import Camera, has_previewed, sandbox, written
 
 
 async def explorer(camera: Camera) -> None:
     """What can be asked, and found."""
     with sandbox() as server:
         async with camera.listed(server) as person:
-            await person.press("escape", "2", "down", "asterisk", "g")
+            await person.press("escape", "2", "down")
+            await has_previewed(person)
+            await person.press("asterisk", "g")
             await person.sees("Favorites")
             await camera.take(person, "explorer")
             await person.press("slash")

@@ -9,7 +9,7 @@ from tui.airisk.models import Upload
 from tui.background import run_in_thread
 from tui.config.workspace import WorkspaceStore
 from tui.errors import AIRiskError
-from tui.key_labels import format_keys
+from tui.key_labels import format_keys, keys_wait
 from tui.screens.main.controller import Controller
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ class MatrixLauncher(Controller):
         from tui.screens.matrix.screen import MatrixScreen  # noqa: PLC0415 - imported on demand
 
         try:
-            material = await self._material(session)
-            workspace = WorkspaceStore(str(session.settings.origin))
-            last = await workspace.plan()
+            with keys_wait(self._screen.app):  # The next key is for the plan.
+                material = await self._material(session)
+                workspace = WorkspaceStore(str(session.settings.origin))
+                last = await workspace.plan()
         except AIRiskError as error:
             self.notify(error.message, error.advice)
             return
