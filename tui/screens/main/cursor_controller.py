@@ -100,6 +100,7 @@ class CursorController(Controller):
 
     def _show(self) -> None:
         self._show_card()
+        self._screen.refresh_bindings()  # Some keys are for some endpoints only.
         panes = self._panes
         user, endpoint = panes.users.user_under_cursor, panes.explorer.under_cursor
         if panes.users.has_focus_within and user and user.id not in self._sent_as:
@@ -114,4 +115,4 @@ class CursorController(Controller):
     async def _prepare(self, endpoint: Endpoint) -> None:
         if self._panes.request.endpoint != endpoint:
             await self._panes.request.open(endpoint)
-            self._screen.refresh_bindings()
+            self._screen.refresh_bindings()  # Now there is a request to send.
