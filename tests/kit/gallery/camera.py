@@ -11,7 +11,6 @@ from typing import Any, Literal, TypeVar
 
 import pytest
 
-from tests.kit import ids
 from tests.kit import pilot as stage
 from tests.kit.deployment.breakable import BreakableServer
 from tests.kit.deployment.broken import BrokenServer
@@ -22,6 +21,7 @@ from tests.kit.pilot import Person
 from tests.kit.stopped_clock import moment, stopped_clocks
 from tui.app.themes import LIGHT
 from tui.config.preferences import keep_theme
+from tui.panes.explorer import ExplorerPane
 from tui.panes.request.pane import RequestPane
 from tui.sandbox import Options, Sandbox
 
@@ -111,8 +111,9 @@ async def has_recalled(person: Person) -> None:
 
 async def has_previewed(person: Person) -> None:
     """Wait until the form of the endpoint under the cursor is shown, which comes when the cursor rests."""
-    pane = person.app.screen.query_one(f"#{ids.REQUEST}", RequestPane)
-    await person.until(lambda: pane.endpoint is not None, "the form")
+    screen = person.app.screen
+    pane, explorer = screen.query_one(RequestPane), screen.query_one(ExplorerPane)
+    await person.until(lambda: pane.endpoint is not None and pane.endpoint == explorer.under_cursor, "the form")
 
 
 def sandbox(**options: Any) -> AbstractContextManager[Sandbox]:
