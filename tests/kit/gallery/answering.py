@@ -99,7 +99,7 @@ async def talk(camera: Camera) -> None:
             await person.sees("Don't talk")
             await camera.take(person, "talk-confirm")
             await person.press("y")
-            await person.sees("next review.")
+            await person.sees("review.")
             await person.press("f3")
             await person.sees("Choose a file")
             await person.press("escape")
