@@ -91,7 +91,6 @@ async def talk(camera: Camera) -> None:
             await person.bar_says("ACTING AS")
             await person.press("A")
             await person.sees("Talk to", "Policy Q&A")
-            await camera.take(person, "talk-to")
             await person.press("enter")
             await person.sees("Nothing said yet.")
             await camera.take(person, "talk-empty")
