@@ -50,6 +50,7 @@ PLAN_ENDPOINTS = "plan-endpoints"
 SAMPLE = "sample"
 RATE = "rate"
 REASON = "reason"
+PLAN_WORDS = "plan-words"
 """Lines of the plan of a matrix."""
 
 ALL = {value for name, value in list(globals().items()) if name.isupper()}

@@ -70,7 +70,7 @@ async def test_the_plan_remembers_the_last_choices_for_the_deployment(here: Path
         async with listed(server) as person:
             await person.press("m")
             await person.until(
-                lambda: "cannot be read: No such file" in " ".join(person.text_of("#plan-words", joint=" ").split()),
+                lambda: "cannot be read: No such file" in " ".join(person.text_in(ids.PLAN_WORDS, joint=" ").split()),
                 "why there is no policy",
             )
 

@@ -15,7 +15,7 @@ _LONGEST = 240
 
 _LASTS, _LOOKS = 5.0, 2
 """Seconds after which a message goes that is no error, for it would outlive what it is about; and how often that has to
-be noticed, a second apart: where the program stands still meanwhile, nobody can have read it."""
+be noticed, a second apart: while the program is blocked, no one can read it."""
 
 _NOTHING = Content(" ")
 """A blank, so that the empty notice still takes one line."""
