@@ -86,22 +86,22 @@ def _lists(board: LiveMatrix, kind: str) -> list[int]:
 def _cells(board: LiveMatrix, objects: Sequence[Column]) -> Iterator[Cell]:
     lists: dict[str, list[int]] = {column.kind: _lists(board, column.kind) for column in objects}
     for place in range(len(board.rows)):
-        asked = {kind: [board.cell(place, column) for column in columns] for kind, columns in lists.items()}
-        ids = {
-            kind: {each for cell in cells if cell and cell.listed for each, _ in cell.listed.objects}
-            for kind, cells in asked.items()
-        }
+        known: dict[str, list[Cell]] = {}
+        holders: dict[str, dict[str, Cell]] = {}
+        for kind, columns in lists.items():
+            known[kind] = [cell for column in columns if (cell := board.cell(place, column))]
+            holders[kind] = {}
+            for cell in known[kind]:
+                for identifier, _ in cell.listed.objects if cell.listed else ():
+                    holders[kind].setdefault(identifier, cell)
         for column in objects:
-            cells = asked[column.kind]
-            known = [cell for cell in cells if cell]
-            if known:
-                is_listed = column.name.partition(":")[2] in ids[column.kind]
-                yield _cell(column, known, is_listed=is_listed, is_complete=len(known) == len(cells))
+            cells, holder = known[column.kind], holders[column.kind].get(column.name.partition(":")[2])
+            if cells:
+                yield _cell(column, cells, holder, is_complete=len(cells) == len(lists[column.kind]))
 
 
-def _cell(column: Column, lists: Sequence[Cell], *, is_listed: bool, is_complete: bool) -> Cell:
-    """Return the cell of an object for one identity, whose lists are given."""
-    holder = next((cell for cell in lists if cell.listed and _holds(cell, column)), None) if is_listed else None
+def _cell(column: Column, lists: Sequence[Cell], holder: Cell | None, *, is_complete: bool) -> Cell:
+    """Return the cell of an object for one identity: from all its lists, and the first that has the object."""
     doubtful = next((cell for cell in lists if _why_unsure(cell)), None)
     if holder:
         verdict, reason, source = Verdict.ALLOWED, f"listed by {holder.endpoint}", holder
@@ -122,11 +122,6 @@ def _cell(column: Column, lists: Sequence[Cell], *, is_listed: bool, is_complete
         reason=reason,
         at=source.at,
     )
-
-
-def _holds(cell: Cell, column: Column) -> bool:
-    identifier = column.name.partition(":")[2]
-    return cell.listed is not None and any(each == identifier for each, _ in cell.listed.objects)
 
 
 def _why_unsure(cell: Cell) -> str:
