@@ -12,7 +12,7 @@ import itertools
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
@@ -46,10 +46,15 @@ class Served:
             return int(answer.read())
 
 
-@contextmanager
-def served(users: Path, large: Path | None = None) -> Iterator[Served]:
+def served(users: Path, large: Path | None = None) -> AbstractContextManager[Served]:
     """Serve this list of users, and this large answer."""
-    command = [sys.executable, "-m", "benchmarks.server", str(users), *([str(large)] if large else [])]
+    return serving("benchmarks.server", str(users), *([str(large)] if large else []))
+
+
+@contextmanager
+def serving(module: str, *arguments: str) -> Iterator[Served]:
+    """Run a module that serves, and prints its port first."""
+    command = [sys.executable, "-m", module, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout
         try:

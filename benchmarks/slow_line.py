@@ -10,12 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 
 from benchmarks.material import users_file
 from benchmarks.measuring import Row, all_by_turns, beside, more_than
 from benchmarks.peers import OURS, minimal, program
-from benchmarks.server import SECRET, Served, served
+from benchmarks.server import SECRET, Served, served, serving
 from benchmarks.terminal import Painted, painted, seconds_to_paint
 
 ROUND_TRIP = 0.080
@@ -29,7 +28,7 @@ def on_slow_line(rounds: int) -> Iterator[Row]:
     """The first frame, the list, a switch and a request."""
     curl = str(program("curl"))
     few = min(rounds, 5)
-    with served(users_file(_USERS)) as server, _slowed(server) as line:
+    with served(users_file(_USERS)) as server, serving("benchmarks.slow_line", server.url.rpartition(":")[2]) as line:
         frame_peer, frame = all_by_turns(
             [
                 lambda: seconds_to_paint(minimal(), "painted"),
@@ -105,18 +104,6 @@ def _sent(server: Served, ours: Painted) -> float:
     seconds = ours.seconds_to("\x1b[15~", f"answer-{server.asked + 1}")
     ours.quiet(0.3)
     return seconds
-
-
-@contextmanager
-def _slowed(server: Served) -> Iterator[Served]:
-    """The same server at the other end of the line."""
-    command = [sys.executable, "-m", "benchmarks.slow_line", server.url.rpartition(":")[2]]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout
-        try:
-            yield Served(int(process.stdout.readline()))
-        finally:
-            process.kill()
 
 
 class Line:
