@@ -36,6 +36,8 @@ _UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _NOT_WRITTEN = 74
 """sysexits.h: an error while doing I/O on some file."""
 _INTERRUPTED = 130
+_REPLY_PAUSE_MS = 200
+"""In the demo: an agent's reply takes some seconds, so that it can be read while it arrives, and stopped."""
 
 
 def spare_imports() -> None:
@@ -178,7 +180,9 @@ def _open_demo(arguments: argparse.Namespace) -> int:
 
     with ExitStack() as ending:
         try:
-            sandbox = ending.enter_context(start_child(Options(users=arguments.user_count)))
+            sandbox = ending.enter_context(
+                start_child(Options(users=arguments.user_count, reply_pause_ms=_REPLY_PAUSE_MS))
+            )
         except SandboxError as error:
             raise NoResponseError(f"The demo cannot start: {error}.", advice="Run it again.") from None
         values = {

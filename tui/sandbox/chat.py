@@ -86,6 +86,7 @@ class Chat:
     def __init__(self, deployment: Deployment) -> None:
         self._clock = deployment.clock
         self._faults = deployment.faults
+        self._pause = deployment.options.reply_pause_ms / 1000
         self._conversations = Conversations(deployment.people, deployment.options.seed)
         # Above those of the computed conversations, so that every id is unique.
         self._numbers = count(100)
@@ -170,8 +171,8 @@ class Chat:
         answer = self._message(conversation, "AI", reply[: len(reply) // 2] if is_cut_short else reply)
         for event in answer_events(conversation, answer, is_cut_short=is_cut_short):
             yield event
-            # Lets each event leave in its own write.
-            await asyncio.sleep(0)
+            # Lets each event leave in its own write, even without a pause.
+            await asyncio.sleep(self._pause)
         conversation.say(question)
         conversation.say(answer)
         self._conversations.keep(conversation)

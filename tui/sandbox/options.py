@@ -23,6 +23,7 @@ class Options:
         users: number of users, 1 to 1,000,000.
         seed: determines the users and their conversations.
         latency_ms: delay of every response, in milliseconds.
+        reply_pause_ms: pause after each event of an agent's reply, in milliseconds.
         token_seconds: lifetime of an access token.
         code_seconds: lifetime of an authorization code.
         tokens: format of the access tokens.
@@ -38,6 +39,7 @@ class Options:
     users: int = 200
     seed: int = 1
     latency_ms: int = 0
+    reply_pause_ms: int = 0
     token_seconds: int = 3600
     code_seconds: int = 60
     tokens: Literal["jwt", "opaque"] = "jwt"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -150,6 +151,15 @@ def test_a_response_streams_and_is_then_part_of_the_conversation(visitor, admin)
         ("AI", "".join(deltas)),
     ]
     assert said[1]["id"] == dict(events)["thread.message.created"]["id"]
+
+
+def test_a_reply_takes_as_long_as_its_pauses():
+    with Sandbox(Options(reply_pause_ms=20)) as sandbox, Visitor(sandbox.url, sandbox.options) as visitor:
+        admin = visitor.bearer(visitor.options.user_id)
+        question = {"conversationID": _created(visitor, admin)["id"], "text": "Hello"}
+        begun = monotonic()
+        events = [*_events(visitor.post("/api/Chat/AskAgent", admin, json=question).text)]
+        assert monotonic() - begun >= 0.02 * len(events) - 0.02
 
 
 def test_nobody_asks_in_another_ones_conversation_or_nothing(visitor, admin):
