@@ -156,9 +156,13 @@ async def test_a_sample_or_everybody_in_the_filter() -> None:
             await person.press("end", "ctrl+u", "7")
             await person.sees("9 identities × 5 endpoints")
             await person.press("ctrl+u", "x")
-            await person.sees("The number of users is not valid.")
+            await person.sees("The number of users is not valid. Type a number, 1 or more.")
+            await person.tab_to("concurrency")
+            await person.press("enter")
+            await person.comes_to(ids.SAMPLE)
+            assert person.text_in(ids.SAMPLE).strip() == ""
             await turn(person, "plan-users", "all 60 users")
-            await person.until(lambda: "random sample" not in person.text_in(ids.PLAN_USERS), "no sample")
+            await person.sees("62 identities × 5 endpoints")
 
 
 async def test_what_may_change_things_is_left_out_until_it_is_ticked() -> None:

@@ -11,6 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
+from textual.validation import Number
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Label
 
@@ -79,7 +80,7 @@ class PlanForm(VerticalScroll, can_focus=False):
             "Concurrency",
             _number("concurrency", last.concurrency),
             Label("requests   Rate limit "),
-            _number("rate", last.rate),
+            _number("rate", last.rate, least=0),
             Label("per second"),
         )
         for name, usual in FILES.items():
@@ -133,14 +134,16 @@ class PlanForm(VerticalScroll, can_focus=False):
         confirmed = (
             name for place, name in enumerate(self._unsafe()) if self.query_one(f"#unsafe-{place}", Checkbox).value
         )
+        is_sample = self._turned("plan-users") == "sample"
         return PlanOptions(
             whom=cast("Whom", self._turned("plan-users")),
-            sample=int(self._typed("sample", "The number of users is not valid.", least=1)),
+            # The field is hidden, and may be empty, unless a sample was chosen.
+            sample=int(self._typed("sample", "The number of users")) if is_sample else self._last.sample,
             others=others,
             what=cast("What", self._turned("plan-endpoints")),
             confirmed=frozenset(confirmed),
-            concurrency=int(self._typed("concurrency", "Concurrency is not valid.", least=1)),
-            rate=self._typed("rate", "Rate limit is not valid.", least=0),
+            concurrency=int(self._typed("concurrency", "Concurrency")),
+            rate=self._typed("rate", "Rate limit"),
             reason=self.query_one("#reason", Input).value.strip() if self._needs_reason else "",
             objects=tuple(kind for kind in OBJECT_KINDS if self.query_one(f"#objects-{kind}", Checkbox).value),
         )
@@ -197,23 +200,43 @@ class PlanForm(VerticalScroll, can_focus=False):
     def _turned(self, name: str) -> str:
         return self.query_one(f"#{name}", Cycler).value
 
-    def _typed(self, name: str, request: str, *, least: int) -> float:
-        text = self.query_one(f"#{name}", Input).value.strip()
-        try:
-            number = float(text)
-        except ValueError:
-            number = -1.0
-        if not least <= number < 1_000_000 or (name != "rate" and not number.is_integer()):
-            raise PlanError(request, advice=f"Type a number, {least} or more.")
-        return number
+    def focus_invalid(self) -> None:
+        """Focus the first visible number that is not valid, if there is one."""
+        for field in self.query(Input).results(Input):
+            if field.display and _fault_of(field):
+                field.focus()
+                return
+
+    def _typed(self, name: str, title: str) -> float:
+        field = self.query_one(f"#{name}", Input)
+        if fault := _fault_of(field):
+            raise PlanError(f"{title} is not valid.", advice=fault)
+        return float(field.value)
+
+
+def _fault_of(field: Input) -> str:
+    """Return what has to be typed instead; empty if the value is valid."""
+    result = field.validate(field.value)
+    return "" if result is None or result.is_valid else result.failure_descriptions[0]
 
 
 def _line(name: str, *widgets: Widget, id: str | None = None) -> Horizontal:  # noqa: A002 - Textual's name
     return Horizontal(Label(name, classes="field-name", markup=False), *widgets, classes="field", id=id)
 
 
-def _number(name: str, value: float) -> Input:
-    return Input(f"{value:g}", id=name, compact=True, select_on_focus=False, max_length=7, classes="number")
+def _number(name: str, value: float, *, least: int = 1) -> Input:
+    valid = Number(least, 999_999, failure_description=f"Type a number, {least} or more.")
+    digits = r"[\d.]*" if name == "rate" else r"\d*"
+    return Input(
+        f"{value:g}",
+        id=name,
+        compact=True,
+        select_on_focus=False,
+        max_length=7,
+        restrict=digits,
+        validators=[valid],
+        classes="number",
+    )
 
 
 def _user_choices(material: PlanInputs) -> Iterator[tuple[str, str]]:

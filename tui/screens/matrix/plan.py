@@ -226,6 +226,7 @@ class PlanScreen(Dialog[StartedRun]):
                 self.dismiss(await self._planned(proposal, begins))
         except AIRiskError as error:
             self._show_error(error)
+            self._form.focus_invalid()
 
     async def _remember(self) -> None:
         """Store the choices. A run does not depend on it."""
