@@ -92,7 +92,7 @@ def policy_file(path: Path, *rules: dict[str, Any], default: str = "allow") -> P
 
 async def hold_against(person: Person, kind: str, name: str) -> None:
     """Choose a policy, or an earlier run."""
-    await person.press("e")
+    await person.press("P")
     await person.sees("Check against")
     await person.press(*(["down"] if kind == "baseline" else []), "enter")
     await person.sees("Choose a file")

@@ -65,9 +65,9 @@ async def test_a_cell_is_opened_sent_again_and_compared() -> None:
             await run(person)
             await person.press("enter")
             await person.sees("because   403 Forbidden: forbidden", "evidence  status 403", "Runs don't store bodies")
-            await person.press("v")
+            await person.press("f5")
             await person.sees("Just now: 403 Forbidden · as application", '"title"')
-            await person.press("d")
+            await person.press("c")
             await person.sees("Compare with", "(Admin)")
             await person.press("enter")
             await person.sees("The status differs.", "as application")
@@ -95,22 +95,29 @@ async def test_cells_are_compared_with_a_chosen_row() -> None:
             await person.press("g", "space", "space")
             await mark_endpoint(person, "list agents")
             await run(person)
-            await person.press("down", "b")
+            await person.press("down", "c")
             await person.sees("compared with anonymous")
-            await person.press("down", "b")
+            await person.press("down", "c")
             await person.until(lambda: "same" in person.screen or "differs" in person.screen, "a comparison")
-            await person.press("b")
+            await person.press("c")
             await person.sees_no("compared with")
+            await person.press("c")
+            await person.sees("compared with")
+            await person.press("escape")
+            await person.sees_no("compared with")
+            await person.sees("─ Matrix ─")
 
 
 async def test_what_failed_is_unsure_until_it_is_sent_again(here: Path) -> None:
     with sandbox(faults=("flaky=0.2",)) as served:
         async with explored(served) as person:
             await run(person)
-            await person.sees("inconclusive", "i Finish")
+            await person.sees("inconclusive", "r Retry")
             before = verdicts(await saved(person, here / "before.json"))
             served.faults.clear()
-            await person.press("i")
+            await person.press("r")
+            await person.sees("all inconclusive and missing cells")
+            await person.press("end", "enter")
             await person.sees("? 5 inconclusive", "r Retry")
             after = verdicts(await saved(person, here / "after.json"))
         unsure = {key for key, verdict in before.items() if verdict == "inconclusive"}
@@ -169,7 +176,7 @@ async def test_what_a_policy_names_in_vain_is_said_in_the_plan_and_above_the_mat
             await start(person)
             await person.sees("“GET /api/Usres” matches no", "role “Amdin” matches no user")
             matrix = await saved(person, here / "r.json")
-            await person.press("e", "end", "enter")
+            await person.press("P", "end", "enter")
             await person.sees_no("“GET /api/Usres”")
     assert [gap.kind for gap in matrix.gaps] == ["policy", "policy"]
 
@@ -180,7 +187,9 @@ async def test_drift_since_an_earlier_run_stands_out(here: Path) -> None:
             await run(person)
             (here / "earlier.json").write_bytes(encode(await saved(person, here / "first.json")))
             server.breaks("/api/Chat/ListAgents", answers(200, b'[{"id": "new"}]', JSON))
-            await person.press("c")
+            await person.press("r")
+            await person.sees("this cell", "this row", "this column")
+            await person.press("down", "down", "enter")
             await ended(person)
             await hold_against(person, "baseline", "earlier.json")
             await person.sees("drift", "≠~")
@@ -201,10 +210,10 @@ async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:
         async with explored(served) as person:
             await plan(person, rate="8", concurrency="2")  # long enough to be paused
             await person.press("enter")
-            await person.sees("p pauses, Esc cancels", " left")
-            await person.press("p")
-            await person.sees("PAUSED", "p resumes")
-            await person.press("p")
+            await person.sees("Space pauses, Esc cancels", " left")
+            await person.press("space")
+            await person.sees("PAUSED", "Space resumes")
+            await person.press("space")
             await person.sees_no("PAUSED")
             await person.press("escape")
             await person.sees("Run cancelled. Results so far are saved.", "not tested")
@@ -261,7 +270,7 @@ async def test_a_name_is_found_by_typing_and_esc_shows_everybody_again() -> None
             await person.press("slash")
             await person.type("monitor")
             await person.sees("2 of 42 identities × 5 endpoints")
-            await person.press("enter", "o")
+            await person.press("enter", "t")
             await person.sees("by most allowed")
             await person.press("escape")
             await person.sees("42 identities × 5 endpoints")
@@ -274,7 +283,7 @@ async def test_a_cell_that_is_open_follows_the_run() -> None:
         async with explored(served) as person:
             await plan(person, rate="10", concurrency="1")
             await person.press("enter")
-            await person.sees("p pauses, Esc cancels")
+            await person.sees("Space pauses, Esc cancels")
             await person.press("G", "enter")
             await person.sees("not tested yet")
             await person.sees_no("not tested yet")
@@ -298,9 +307,9 @@ async def test_the_grid_shows_each_cell_as_it_comes_and_what_it_is_held_against(
             await ended(person)
             await hold_against(person, "policy", "who.yaml")
             await draws(person, "A", "A", "A!")
-            await person.press("e", "end", "enter")
+            await person.press("P", "end", "enter")
             await draws(person, "A", "A", "A")
-            await person.press("G", "up", "up", "b")  # Edsger Dijkstra
+            await person.press("G", "up", "up", "c")  # Edsger Dijkstra
             await draws(person, "≠", "≠", "=")
 
 

@@ -85,6 +85,8 @@ async def test_a_change_that_cannot_be_made_for_somebody_is_reported_when_it_is_
             await person.sees("3 POST")
             await start_and_wait(person, "inconclusive")
             await person.press("r")
+            await person.sees("this cell")
+            await person.press("enter")
             await person.until(lambda: "user.id" in person.notice, "what is not known")
             await person.press("escape")
 

@@ -78,7 +78,7 @@ async def test_what_goes_on_below_stands_under_its_beginning() -> None:
 
 @pytest.mark.parametrize(
     ("room", "end"),
-    [(120, "1,234 of 56,789 cells · 1:00 left · p pauses, Esc cancels"), (60, "1,234 of 56,789 cells · 1:00 left")],
+    [(120, "1,234 of 56,789 cells · 1:00 left · Space pauses, Esc cancels"), (60, "1,234 of 56,789 cells · 1:00 left")],
 )
 def test_the_progress_of_a_run_is_reported_whole(room: int, end: str) -> None:
     words = progress_words(Progress(done=1_234, total=56_789, seconds_left=60, held=0, is_paused=False), room).plain

@@ -69,7 +69,7 @@ def go_on_for_a_while(desk: Place, known: set[tuple[str, str]]) -> None:
         terminal.press("shift+tab", "space")
         terminal.sees("resume the unfinished run", "22 identities × 5 endpoints")
         terminal.press("enter")
-        terminal.sees("p pauses, Esc cancels", "of 110 cells")
+        terminal.sees("Space pauses, Esc cancels", "of 110 cells")
         terminal.until(lambda: len(settled(desk)) > len(known), "more cells that are known")
         terminal.quits()
 

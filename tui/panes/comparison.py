@@ -102,7 +102,7 @@ class ComparisonPane(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "v",
+            "f",
             "toggle_volatile",
             "Volatile",
             id="toggle_volatile",
@@ -180,7 +180,7 @@ class ComparisonPane(Vertical):
         self._words.update(Content("\n").join(lines))
         self._table.empty_text = Content("No differences.")
         self._table.show(_Differences(self._shown(), comparison.is_json))
-        hides = format_keys("{toggle_volatile|v} hides volatile values")
+        hides = format_keys("{toggle_volatile|f} hides volatile values")
         self.border_subtitle = Content(hides if self._shows_volatile else "")
 
 
@@ -193,7 +193,7 @@ def _caveats(comparison: Comparison) -> Iterator[str]:
 
 def _verdict(comparison: Comparison, names: tuple[str, str]) -> Content:
     hidden = comparison.volatile
-    shows = key_label("toggle_volatile", "v")
+    shows = key_label("toggle_volatile", "f")
     ignored = f" {plural(hidden, 'volatile value')} hidden ({shows} shows them)." if hidden else ""
     if comparison.is_same:
         return Content.styled(f"✓ Identical.{ignored}", "bold $text-success")

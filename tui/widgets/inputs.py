@@ -130,7 +130,7 @@ class Cycler(Static, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "turn(1)", "Change", id="turn", tooltip="Choose the next value, or a file"),
         Binding("right,l", "turn(1)", show=False, id="turn_on", tooltip="Choose the next value"),
-        Binding("left,h", "turn(-1)", show=False, id="turn_back", tooltip="Choose the previous value"),
+        Binding("left", "turn(-1)", show=False, id="turn_back", tooltip="Choose the previous value"),
     ]
 
     @dataclass

@@ -195,11 +195,11 @@ def _how_far(progress: Progress) -> tuple[Content, str]:
     far = f" {count(progress.done)} of {plural(progress.total, 'cell')}"
     if progress.is_paused:
         paused = Content.assemble((" PAUSED", "bold $text-warning"), far)
-        return paused, format_keys(" · {pause|p} resumes, {back|Esc} cancels")
+        return paused, format_keys(" · {pause|Space} resumes, {back|Esc} cancels")
     held = f" · AIRisk asked to wait {progress.held:.0f} s" if progress.held > 1 else ""
     left = f" · {mmss(progress.seconds_left)} left" if progress.done else " · signing in"
     going = Content.assemble((far, "bold"), left, (held, "$text-warning"))
-    return going, format_keys(" · {pause|p} pauses, {back|Esc} cancels")
+    return going, format_keys(" · {pause|Space} pauses, {back|Esc} cancels")
 
 
 # The plan

@@ -50,7 +50,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "o",
+            "t",
             "sort",
             "Sort",
             show=False,

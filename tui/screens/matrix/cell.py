@@ -39,7 +39,7 @@ _WIDTH, _FRAME, _NAMES = 96, 7, 10
 """Columns of the dialog if there is room, of its frame and scrollbar, and of each line's name."""
 
 _NOT_KEPT = (
-    "Runs don't store bodies. Press {show_response|v} to resend the request and show the response, "
+    "Runs don't store bodies. Press {show_response|F5} to resend the request and show the response, "
     "or {difference|d} to resend it as two users and compare."
 )
 
@@ -81,8 +81,8 @@ class CellScreen(Dialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "again", "Retry", id="again", tooltip="Retry this cell in the run"),
-        Binding("v", "show", "Response", id="show_response", tooltip="Resend now and show the response"),
-        Binding("d", "compare", "Difference", id="difference", tooltip="Compare this response with another user's"),
+        Binding("f5", "show", "Response", id="show_response", tooltip="Resend now and show the response"),
+        Binding("c", "compare", "Compare", id="difference", tooltip="Compare this response with another user's"),
         Binding("escape,q", "leave", "Back", id="leave_cell", tooltip="Go back", key_display="Esc"),
     ]
 

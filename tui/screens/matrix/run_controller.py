@@ -171,7 +171,7 @@ class RunController:
             if self._is_there:
                 self._notice.show_message(
                     "Run cancelled. Results so far are saved.",
-                    format_keys("Press {retry_inconclusive|i} to finish the remaining cells."),
+                    format_keys("Press {retry|r} to finish the remaining cells."),
                     "warning",
                 )
             raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -52,34 +52,25 @@ class MatrixScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by name, ID, role or group"),
+        Binding("space", "pause", "Pause", id="pause", tooltip="Pause or resume the run"),
+        Binding(
+            "r",
+            "retry",
+            "Retry…",
+            id="retry",
+            tooltip="Retry this cell, its row, its column, or all that is inconclusive or missing",
+        ),
+        Binding("P", "expect", "Policy…", id="expect", tooltip="Check the matrix against a policy or a baseline"),
+        Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .md, .json, .csv, .xml, .sarif"),
         Binding("f", "only", "Only…", id="only", tooltip="Show only rows that contain a verdict"),
-        Binding("r", "retry_cell", "Retry", id="retry_cell", tooltip="Retry this cell (or every cell of a folded row)"),
-        Binding("R", "retry_row", "Retry row", show=False, id="retry_row", tooltip="Retry every cell of this row"),
         Binding(
             "c",
-            "retry_column",
-            "Retry column",
-            show=False,
-            id="retry_column",
-            tooltip="Retry every cell of this column",
-        ),
-        Binding(
-            "i",
-            "retry_inconclusive",
-            "Finish",
-            id="retry_inconclusive",
-            tooltip="Retry every inconclusive or missing cell",
-        ),
-        Binding(
-            "b",
             "compare",
-            "Reference",
+            "Compare",
             show=False,
             id="compare_with",
             tooltip="Compare every response with this row's; press again to stop",
         ),
-        Binding("e", "expect", "Policy…", id="expect", tooltip="Check the matrix against a policy or a baseline"),
-        Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .md, .json, .csv, .xml, .sarif"),
         Binding(
             "y",
             "copy_rules",
@@ -88,8 +79,7 @@ class MatrixScreen(Screen[None]):
             id="copy_rules",
             tooltip="Copy the suggested verdict rules, for responses that may be denials",
         ),
-        Binding("p", "pause", "Pause", id="pause", tooltip="Pause or resume the run"),
-        Binding("escape", "back", "Back", id="back", tooltip="Cancel the run, or go back"),
+        Binding("escape", "back", "Back", id="back", tooltip="Cancel the run, end a filter or comparison, or go back"),
         HELP,
         COMMANDS,
     ]
@@ -123,11 +113,9 @@ class MatrixScreen(Screen[None]):
         is_running = self._run.running is not None
         if action == "pause":
             return is_running
-        if action == "retry_inconclusive":
-            return not is_running and self._run.has_gaps
         if action == "copy_rules":
             return bool(self._run.board.suggestions)
-        return not (is_running and action.startswith("retry_"))
+        return not (is_running and action == "retry")
 
     @property
     def access_of(self) -> Callable[[str], str]:
@@ -141,30 +129,40 @@ class MatrixScreen(Screen[None]):
         self._run.toggle_pause()
 
     def action_back(self) -> None:
-        """Cancel the run, else clear the filters, else go back."""
-        if not (self._run.cancel() or self._pane.clear_filters()):
+        """Cancel the run, else clear the filters, else stop comparing, else go back."""
+        if self._run.cancel() or self._pane.clear_filters():
+            return
+        if self._run.scales.compared_with:
+            self._run.compare_with(None)
+        else:
             self.dismiss(None)
 
     # Again
 
-    def action_retry_cell(self) -> None:
-        """Resend the request of the cell under the cursor."""
-        if (spot := self._pane.spot) and spot.column is None:
-            self.action_retry_row()
-        elif spot and spot.column:
-            self._again(spot.rows, self._requests_at(spot.column))
+    @work(group="retry", exclusive=True)
+    async def action_retry(self) -> None:
+        """Choose what is requested again: the cell under the cursor, its row, its column, or what is still open."""
+        choices = [*self._retries()]
+        if not choices:
+            return
+        retry = await self.app.push_screen_wait(ChoiceDialog("Retry", lambda _: choices, submit_label="Retry"))
+        if retry and not self._run.running:
+            retry()
 
-    def action_retry_row(self) -> None:
-        """Resend the requests of the row under the cursor."""
-        if spot := self._pane.spot:
-            self._again(spot.rows, self._run.plan.requests)
+    def _retries(self) -> Iterator[MenuItem[Callable[[], object]]]:
+        plan, spot = self._run.plan, self._pane.spot
+        at = self._requests_at(spot.column) if spot and spot.column else []
+        if spot:
+            whose = "" if spot.is_one else f" of {plural(len(spot.rows), 'identity')}"
+            if at:
+                yield MenuItem(f"this cell{whose}", partial(self._again, spot.rows, at))
+            yield MenuItem(f"this row{whose}", partial(self._again, spot.rows, plan.requests))
+        if at:
+            yield MenuItem("this column", partial(self._again, plan.rows, at))
+        if self._run.has_gaps:
+            yield MenuItem("all inconclusive and missing cells", self._finish)
 
-    def action_retry_column(self) -> None:
-        """Resend the request of the endpoint under the cursor as every user."""
-        if (spot := self._pane.spot) and spot.column:
-            self._again(self._run.plan.rows, self._requests_at(spot.column))
-
-    def action_retry_inconclusive(self) -> None:
+    def _finish(self) -> None:
         """Resend the safe requests whose results are inconclusive or missing."""
         safe = [request for request in self._run.plan.requests if request.is_safe]
         self._run.run(replace(self._run.plan, requests=tuple(safe), known=self._run.file.known()))
@@ -283,7 +281,7 @@ class MatrixScreen(Screen[None]):
         spot = self._pane.spot
         if self._run.scales.baseline:
             self._notice.show_message(
-                "Responses are compared with a baseline.", format_keys("Press {expect|e} to remove it."), "warning"
+                "Responses are compared with a baseline.", format_keys("Press {expect|P} to remove it."), "warning"
             )
         elif spot and spot.is_one:
             self._run.compare_with(None if self._run.scales.compared_with == spot.rows[0].key else spot.rows[0])
