@@ -5,6 +5,7 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -149,7 +150,8 @@ async def test_esc_behind_a_response_goes_back_and_what_is_noted_of_it_is_not_lo
         async with listed(server) as person:
             await send_agents(person)
             await person.sees("401 Unauthorized")
-            await person.until(history_file().exists, "the history")
+            log = Path(f"{history_file()}-wal")
+            await person.until(lambda: log.exists() and AGENTS_PATH.encode() in log.read_bytes(), "the history")
             with closing(sqlite3.connect(history_file(), isolation_level=None)) as busy:
                 busy.execute("BEGIN IMMEDIATE")
                 await open_endpoint(person, "list users")

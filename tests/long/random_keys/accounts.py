@@ -169,12 +169,21 @@ class Accounts:
 
     def _not_agreed_to(self, typed: int, request: Received) -> Iterator[str]:
         who = name_of(request)
+        trace = request.header(HEADER)
+        frame = self._typist.frames[_parts_of(trace)[1]] if trace else Frame()
+        if frame.is_read_only and who not in {GENERIC, ANONYMOUS}:
+            yield f"{request} though the bar said READ-ONLY"
         if who in {GENERIC, ANONYMOUS} and not self._typist.is_production:
             return
         for place, (keys, permission) in enumerate(self._typist.agreed):
             names = {permission.who} if permission.who else self._planned()
             is_it = request.method == permission.method and request.path.startswith(permission.path)
             if is_it and who in names and keys <= typed:
+                if permission.is_lasting:
+                    if not frame.is_in_conversation:
+                        continue
+                    self.traced["said in a conversation"] += 1
+                    return
                 if permission.who:
                     del self._typist.agreed[place]
                     return

@@ -37,6 +37,9 @@ SECONDS = float(os.environ.get("RANDOM_KEYS_SECONDS", "120"))
 SEEDS = {"heron": "", "otter": "", "lynx": LABEL, "wren": "test", "toad": LABEL}
 """Each seed, and what the deployment is called."""
 
+READ_ONLY = {"otter"}
+"""Those whose user starts without changes."""
+
 RESTS, COMPARED = 0.15, 0.1  # after what share of the deeds
 
 _LOG = logging.getLogger(__name__)
@@ -47,6 +50,7 @@ def test_whose_name_it_was_and_who_agreed(place: Place, seed: str) -> None:
     with ForeignAIRisk(DIALECT) as server:
         place.tell(**settings_for(server, AIRISK_KEEP_BODIES="true"))
         place.tell(PAGER="true", EDITOR="true", VISUAL="true", AIRISK_LABEL=SEEDS[seed])
+        place.tell(AIRISK_ACT_READ_ONLY=str(seed in READ_ONLY).lower())
         weather = Weather(server, seed)
         server.breaks(EVERY_PATH, weather.fault)
         busy_file = place.root / "busy"

@@ -23,20 +23,23 @@ SIZES = ((80, 24), (100, 30), (120, 40), (200, 60))
 SMALL = ((40, 10), (1, 1))
 CLEAR = ("end", "ctrl+u")
 WORDS = ("ada", "hop", "u-3", "zzz", "é", "list", "cr")
+SAID = ("who is at risk?", "and why?", "é")
 COMMANDS = ("ada", "hop", "kn", "matrix", "stop", "history", "list agents", "mark", "zoom", "compare")
 TITLES = ("list agents", "list conv", "list users", "get conv", "create conv", "create conv", "ask agent", "feedback")
 ANY_KEY = (
     *("escape", "escape", "enter", "enter", "tab", "shift+tab", "up", "down", "left", "right", "space", "home", "end"),
     *("pageup", "pagedown", "backspace", "f2", "f5", "f5", "f6", "ctrl+r", "ctrl+l", "ctrl+j", "ctrl+u"),
-    *"1234xxhmcUzajkgGiIrRbtfsp[]-/?:*",
+    *"1234xxhmcUzajkgGiIrRbtfspAW[]-/?:*",
 )
-SENDS = {"enter", "f5", "ctrl+j", "[", "]", "a", "r", "R"}
+SENDS = {"enter", "f5", "ctrl+j", "[", "]", "a", "r", "R", "A"}
 """Keys that may lead to a request, on some screen or other."""
 
 _ACTIVE = re.compile(r"ACTING AS (?:[^·]*· )?(u-\d+)")
 _SAME_AS = re.compile(r"send as (?:[^·│]*· )?(u-\d+|application|anonymous)")
 _QUESTION = re.compile(r"request +(?:\w+ by )?([A-Z]+) (/[^\s?│]*)")
 _AS = re.compile(r"│ +as +(?:[^·│]*· )?(u-\d+|application|anonymous|\d+ identit)")
+_ASKED = re.compile(r"╭─ (?:Send|Talk to) [^─]")
+_TALKED_ABOUT = re.compile(r"│ +(?:requests )? *(POST) (/[^\s{│]*)")
 _TICKED = re.compile(r"\[x\] ([A-Z]+) (/\S+)")
 _WHO = re.compile(r"\bu-\d+\b|\bapplication\b|\banonymous\b")
 _PASTE = "\x1b[200~"
@@ -45,11 +48,16 @@ _KNOWN_AS = {"application": GENERIC, "anonymous": ANONYMOUS}
 
 @dataclass(frozen=True)
 class Permission:
-    """A change that somebody agreed to: method and path as drawn, and in whose names; None: in all of a matrix."""
+    """A change that somebody agreed to: method and path as drawn, and in whose names; None: in all of a matrix.
+
+    Attributes:
+        is_lasting: it holds for a whole conversation.
+    """
 
     method: str
     path: str
     who: str | None
+    is_lasting: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,8 @@ class Frame:
         past: those of the entries of the history.
         is_in_matrix: it shows a matrix or its plan.
         has_anonymous: it says that something was, or is to be, without a token.
+        is_in_conversation: it shows one, or asks whether to begin one.
+        is_read_only: its bar says so.
     """
 
     bar: str = ""
@@ -86,6 +96,8 @@ class Frame:
     past: frozenset[str] = frozenset()
     is_in_matrix: bool = False
     has_anonymous: bool = False
+    is_in_conversation: bool = False
+    is_read_only: bool = False
 
 
 class Typist:
@@ -120,6 +132,8 @@ class Typist:
             (12, self._open),
             (4, self._change),
             (6, self._compare),
+            (5, self._talk),
+            (2, lambda: ("W",)),
             (5, lambda: ("escape", "escape", "2", "h", *["j"] * self._up_to(5), self._one_of("f5", "r", "R", "enter"))),
             (2, lambda: ("escape", "escape", "1", "space", "j", "space", "2", *["j"] * self._up_to(9), "space")),
             (2, self._plan),
@@ -137,7 +151,7 @@ class Typist:
 
     def work(self) -> None:
         """Do the next thing: answer what is asked, or do anything at all, quickly or slowly."""
-        if "╭─ Send " in self.terminal.screen and self._chance.random() < 0.8:
+        if _is_asked(self.terminal.screen) and self._chance.random() < 0.8:
             self._look_until_still()
             keys: Sequence[str] = self._answer()
         elif self._chance.random() < 0.06:
@@ -231,6 +245,18 @@ class Typist:
         self._look_until_still()
         return ("enter",)
 
+    def _talk(self) -> Sequence[str]:
+        """Open a conversation, or go on with the one that is open, and say something."""
+        if "─ Talk · " not in self.terminal.screen:
+            self._press("escape", "escape", "2", "A")
+            self._look_until_still()
+            if "╭─ Talk to ─" not in self.terminal.screen:
+                return ()
+            self._press(*["down"] * self._up_to(3), "enter")
+            self._look_until_still()
+        ends = self._one_of((), (), ("escape",), ("escape", "escape", "escape"))
+        return (self._one_of(*SAID), "enter", *ends)
+
     def _answer(self) -> Sequence[str]:
         if self.is_production:
             return self._one_of((LABEL, "enter"), (LABEL, "tab", "tab", "enter"), ("enter",), ("escape",))
@@ -279,8 +305,10 @@ class Typist:
             frozenset(_KNOWN_AS.get(who, who) for who in _WHO.findall(screen))
             if "─ History" in screen
             else frozenset(),
-            is_in_matrix="─ Matrix" in screen,
+            is_in_matrix="─ Matrix" in screen or "─ Access matrix ─" in screen,
             has_anonymous="anonymous" in screen,
+            is_in_conversation="╭─ Talk " in screen,
+            is_read_only="READ-ONLY" in _bar(lines),
         )
         self.frames.append(frame)
 
@@ -301,7 +329,7 @@ class Typist:
     def _note_permission(self, key: str, screen: str) -> None:
         """Note what is agreed to by this key."""
         agreed = list[Permission]()
-        if "╭─ Send " in screen:
+        if _is_asked(screen):
             is_sent = key == "enter" and (LABEL in self._answered if self.is_production else self._has_moved)
             is_agreed = is_sent or (key == "y" and not self.is_production)
             self._has_moved |= key in {"tab", "shift+tab", "left", "right", "up", "down"}
@@ -309,12 +337,19 @@ class Typist:
             whose = _AS.search(screen)
             if is_agreed and whose:
                 who = None if "identit" in whose[1] else _KNOWN_AS.get(whose[1], whose[1])
-                agreed = [Permission(method, path, who) for method, path in _QUESTION.findall(screen)]
+                is_talk = "╭─ Send " not in screen
+                asked = (_TALKED_ABOUT if is_talk else _QUESTION).findall(screen)
+                agreed = [Permission(method, path, who, is_talk) for method, path in asked]
         else:
             self._answered, self._has_moved = "", False
             if key == "enter" and "─ Access matrix ─" in screen and not self.is_production:
                 agreed = [Permission(method, path, None) for method, path in _TICKED.findall(screen)]
         self.agreed += [(len(self.presses), each) for each in agreed]
+
+
+def _is_asked(screen: str) -> bool:
+    """Whether it asks whether to send something."""
+    return _ASKED.search(screen) is not None
 
 
 def _names_of(key: str) -> tuple[str, ...]:
@@ -326,7 +361,11 @@ def _names_of(key: str) -> tuple[str, ...]:
 
 def shown_in(lines: Sequence[str]) -> str:
     """Whose name the bar shows: an id, the application identity, or "" where none can be read."""
-    bar = " ".join(line.strip() for line in lines[:2])
+    bar = _bar(lines)
     if found := _ACTIVE.search(bar):
         return found[1]
     return GENERIC if "APPLICATION" in bar else ""
+
+
+def _bar(lines: Sequence[str]) -> str:
+    return " ".join(line.strip() for line in lines[:2])
