@@ -64,9 +64,9 @@ def test_whose_name_it_was_and_who_agreed(place: Place, seed: str) -> None:
                 type_at_random(typist, accounts, Random(f"{seed} and when to look"))
                 weather.is_bad = False
                 assert_it_answers(typist)
-                assert faults_at_rest(typist, accounts) == []
+                assert_none(faults_at_rest(typist, accounts))
                 terminal.quits()
-                assert accounts.differences() == []
+                assert_none(accounts.differences())
         assert place.run("audit", "verify").code == 0
         check_secrets(place, server, long_words(bytes(terminal.output), *typist.screens))
         _LOG.info("%s: %d keys, %s", seed, len(typist.presses), accounts.summary())
@@ -78,11 +78,16 @@ def type_at_random(typist: Typist, accounts: Accounts, chance: Random) -> None:
     while time.monotonic() < end:
         typist.work()
         if chance.random() < RESTS:
-            assert faults_at_rest(typist, accounts) == []
+            assert_none(faults_at_rest(typist, accounts))
             if chance.random() < COMPARED:
                 with suppress(AssertionError):
                     typist.terminal.until(lambda: not accounts.differences(), "the trail to tell what the log tells")
-                assert accounts.differences() == []
+                assert_none(accounts.differences())
+
+
+def assert_none(found: list[str]) -> None:
+    """Fail with all that was found, each whole."""
+    assert not found, "\n".join(found)
 
 
 def faults_at_rest(typist: Typist, accounts: Accounts) -> list[str]:
