@@ -25,6 +25,7 @@ DOCUMENT_FIELD = "document-field"
 MESSAGE = "message"
 HISTORY_FILTER = "history-filter"
 CELL_FACTS = "cell-facts"
+MATRIX_CELL = "matrix-cell"
 DEPLOYMENTS = "deployments"
 
 QUESTION = "prompt-input"

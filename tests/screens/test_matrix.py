@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from threading import Event
 
+from tests.kit import ids
 from tests.kit.deployment.faults import Fault, answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
@@ -144,6 +145,15 @@ async def test_three_planted_violations_are_exactly_what_stands_out(here: Path) 
             await run(person)
             await hold_against(person, "policy", "who.yaml")
             await person.sees("3 unexpected results: 2 allowed that should be denied", "A!", "D!")
+            under_cursor = [""]
+            for key in "nnnnN":
+                await person.press(key)
+                await person.until(
+                    lambda: "expected" in cell_words(person) and cell_words(person) != under_cursor[-1], "a finding"
+                )
+                under_cursor.append(cell_words(person))
+            assert len({*under_cursor[1:4]}) == 3
+            assert under_cursor[4:] == [under_cursor[1], under_cursor[3]]
             await person.press("f")
             await person.sees("unexpected allow  2 cells", "unexpected deny   1 cell")
             await person.press("down", "enter")
@@ -179,6 +189,11 @@ async def test_what_a_policy_names_in_vain_is_said_in_the_plan_and_above_the_mat
             await person.press("P", "end", "enter")
             await person.sees_no("“GET /api/Usres”")
     assert [gap.kind for gap in matrix.gaps] == ["policy", "policy"]
+
+
+def cell_words(person: Person) -> str:
+    """What is said of the cell under the cursor."""
+    return " ".join(person.text_in(ids.MATRIX_CELL, joint=" ").split())
 
 
 async def test_drift_since_an_earlier_run_stands_out(here: Path) -> None:

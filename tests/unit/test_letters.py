@@ -9,7 +9,7 @@ MEANINGS = {
     "A": {"talk"},
     "C": {"close_all"},
     "E": {"open_all"},
-    "N": {"previous_hit"},
+    "N": {"previous_hit", "previous_finding"},
     "P": {"expect"},
     "R": {"resend_as_then"},
     "T": {"reverse_order"},
@@ -23,7 +23,7 @@ MEANINGS = {
     "h": {"open_history"},
     "i": {"toggle_headers"},
     "m": {"matrix"},
-    "n": {"next_hit", "new_deployment", "refuse"},  # in a dialog, its own word
+    "n": {"next_hit", "next_finding", "new_deployment", "refuse"},  # in a dialog, its own word
     "o": {"import_description"},
     "p": {"paste_curl"},
     "q": {"leave_cell", "leave_check", "leave_reading"},

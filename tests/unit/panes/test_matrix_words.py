@@ -26,7 +26,7 @@ def test_findings_are_a_line_for_each_column_the_gravest_first():
 
 def test_of_more_findings_than_there_is_room_for_the_rest_is_counted():
     board = LiveMatrix.of(small())
-    assert finding_words(board, 2).plain.splitlines()[1] == "and 2 more findings in 2 columns; f shows only their rows"
+    assert finding_words(board, 2).plain.splitlines()[1] == "and 2 more findings in 2 columns; n goes to the next"
     assert len(finding_words(board, 3).plain.splitlines()) == 3
     assert finding_words(board, 0).plain == ""
 

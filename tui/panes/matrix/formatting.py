@@ -138,7 +138,7 @@ def finding_words(matrix: LiveMatrix, most: int) -> Content:
         words = (
             f"and {plural(cells, 'more finding')} in {plural(len({column.name for _, column, _ in left}), 'column')}; "
         )
-        lines.append(Content.styled(words + format_keys("{only|f} shows only their rows"), "$foreground-muted"))
+        lines.append(Content.styled(words + format_keys("{next_finding|n} goes to the next"), "$foreground-muted"))
     return Content("\n").join(lines[:most])
 
 

@@ -133,6 +133,10 @@ class MatrixPane(FilteredTable[MatrixTable]):
         """Update on the frame how long ago the requests were sent."""
         self.show_count()
 
+    def go_to_finding(self, step: int) -> bool:
+        """Move the cursor to the next finding, or the one before for -1. Return whether the shown rows have any."""
+        return self._table.go_to_finding(step)
+
     def focus_filter(self) -> None:
         """Show and focus the filter."""
         self._filter_input.display = True

@@ -32,6 +32,7 @@ class GroupRow:
     places: Sequence[int]
     is_open: bool = False
     is_member: bool = False
+    has_findings: bool = False
 
     @property
     def size(self) -> int:
@@ -127,6 +128,29 @@ class RowList(Sequence[RoleHeader | GroupRow]):
                 return start + 1 + number
         return None
 
+    def find_finding(self, index: int, column: int, columns: int, step: int) -> tuple[int, int] | None:
+        """Return the line and the column of the next finding, continuing at the other end; None if there is none.
+
+        The findings of a group are on its own line, not on those of its members.
+
+        Args:
+            index: the line to start from.
+            column: the column to start from, -1 on the identity.
+            columns: the number of columns.
+            step: 1 to search forward, -1 to search backward.
+        """
+        number = bisect_right(self._starts, index) - 1
+        for distance in range(len(self._tops) + 1 if self._tops else 0):
+            place = (number + step * distance) % len(self._tops)
+            top = self._tops[place]
+            if not isinstance(top, GroupRow) or not top.has_findings:
+                continue
+            for each in range(columns)[::step]:
+                is_passed = distance == 0 and (each - column) * step <= 0
+                if not is_passed and (cell := top.cell(each)) and cell.finding:
+                    return self._starts[place], each
+        return None
+
     @property
     def first_entry(self) -> int:
         """The index of the first line that is not a heading."""
@@ -147,7 +171,9 @@ class MatrixRows:
         shown: list[RoleHeader | GroupRow] = []
         for role, is_users, groups in roles:
             matching = [
-                (group, GroupRow(self.board, places)) for group in groups if (places := self._matching(group, view))
+                (group, GroupRow(self.board, places, has_findings=not group.words.isdisjoint(Finding)))
+                for group in groups
+                if (places := self._matching(group, view))
             ]
             if matching and has_headings:
                 title = (role or "No role") if is_users else "Other identities"

@@ -200,12 +200,25 @@ class MatrixTable(VirtualTable):
         """Move the cursor to the first endpoint in the window."""
         self.cursor_coordinate = Coordinate(self.cursor_row, 1)
 
+    def go_to_finding(self, step: int) -> bool:
+        """Move the cursor to the next finding, or the one before for -1. Return whether there is any."""
+        column = -1 if self.endpoint is None else self.endpoint
+        found = self._lines.find_finding(self.cursor_row, column, len(self._endpoints), step)
+        if found:
+            row, place = found
+            first = min(max(self._first, place - self._shown + 1), place)  # scroll no further than needed
+            self._show_from(first, Coordinate(row, 1 + place - first))
+        return found is not None
+
     def _move_on(self, step: int) -> None:
-        column = self.cursor_column
-        self._first += step
+        self._show_from(self._first + step, self.cursor_coordinate)
+
+    def _show_from(self, first: int, cursor: Coordinate) -> None:
+        """Show the endpoints from this one on, with the cursor there."""
+        self._first = first
         self.set_columns(self._columns())
-        self.show(self._rows(), cursor=self.cursor_row)
-        self.cursor_coordinate = Coordinate(self.cursor_row, column)
+        self.show(self._rows(), cursor=cursor.row)
+        self.cursor_coordinate = cursor
         self.post_message(self.Pointed())
 
     def watch_cursor_coordinate(self, old_coordinate: Coordinate, new_coordinate: Coordinate) -> None:

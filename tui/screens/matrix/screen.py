@@ -64,6 +64,17 @@ class MatrixScreen(Screen[None]):
         Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .md, .json, .csv, .xml, .sarif"),
         Binding("f", "only", "Only…", id="only", tooltip="Show only rows that contain a verdict"),
         Binding(
+            "n", "next_finding(1)", "Next finding", show=False, id="next_finding", tooltip="Go to the next finding"
+        ),
+        Binding(
+            "N",
+            "next_finding(-1)",
+            "Previous finding",
+            show=False,
+            id="previous_finding",
+            tooltip="Go to the previous finding",
+        ),
+        Binding(
             "c",
             "compare",
             "Compare",
@@ -251,6 +262,13 @@ class MatrixScreen(Screen[None]):
     def action_filter(self) -> None:
         """Focus the filter."""
         self._pane.focus_filter()
+
+    def action_next_finding(self, step: int) -> None:
+        """Move the cursor to the next finding, or to the one before."""
+        if not self._pane.go_to_finding(step):
+            self._notice.show_message(
+                "No findings in these rows.", format_keys("{expect|P} compares with a policy or a baseline."), "warning"
+            )
 
     @work(group="only", exclusive=True)
     async def action_only(self) -> None:
