@@ -107,6 +107,16 @@ async def test_as_many_pages_are_compared_as_were_joined_and_unlike_ones_are_rep
         )
 
 
+async def test_a_whole_list_is_compared_with_the_whole_list_of_the_other(server: ForeignAIRisk) -> None:
+    server.breaks(PATH, answers_json(b'[{"id": "c-0", "title": "Conversation 0 "}]'), times=1)
+    async with reading(server) as person:
+        await person.press("c")
+        await person.type("ada")
+        await person.sees("send as Ada Lovelace")
+        await person.press("enter")
+        await person.sees("─ Compare ─", "all 45 entries, in 3 pages")
+
+
 FULL = json.dumps([{"id": number} for number in range(20)]).encode()
 
 

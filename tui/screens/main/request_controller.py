@@ -427,13 +427,13 @@ class RequestController(Controller):
 
     # As others
 
-    async def send_as_other(self, draft: Draft, identity: Identity, pages: int = 1) -> Exchange | None:
+    async def send_as_other(self, draft: Draft, identity: Identity, pages: int | None = 1) -> Exchange | None:
         """Resend a request as another identity without switching. Return None if it got no response.
 
         Args:
             draft: the request.
             identity: the identity to send as.
-            pages: number of pages of a list to request and join, from the first on.
+            pages: number of pages of a list to request and join, from the first on; None for all.
         """
         session = self._state.session
         if session is None or not await self._confirm_send(draft, identity):
@@ -452,7 +452,7 @@ class RequestController(Controller):
             self._panes.notice.clear()
             return exchange
 
-    async def _pages_as(self, session: Session, draft: Draft, identity: Identity, pages: int) -> Exchange:
+    async def _pages_as(self, session: Session, draft: Draft, identity: Identity, pages: int | None) -> Exchange:
         send = self._sender(session, identity)
         if pages == 1:
             return await send(draft)

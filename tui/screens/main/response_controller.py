@@ -13,7 +13,7 @@ from tui.airisk.curl.export import as_command, as_curl, as_python
 from tui.airisk.endpoints.extraction import picked_from
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, Identity
 from tui.airisk.responses.download_name import name_to_save
-from tui.airisk.responses.pagination import previous_page
+from tui.airisk.responses.pagination import extent_of, previous_page
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.config.deployments import options_for
@@ -245,7 +245,9 @@ class ResponseController(Controller):
         if isinstance(chosen, Exchange):
             self._screen.app.push_screen(CompareScreen(chosen, exchange))
         elif chosen is not None:
-            other = await self._requests.send_as_other(exchange.draft, chosen, exchange.pages)
+            extent = await run_in_thread(extent_of, exchange)
+            pages = None if extent and extent.is_whole else exchange.pages
+            other = await self._requests.send_as_other(exchange.draft, chosen, pages)
             if other:
                 self._screen.app.push_screen(CompareScreen(exchange, other))
 
