@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm
@@ -150,9 +151,22 @@ class FormValues:
         return True
 
     def _as_raw(self, origin: Origin) -> RawForm:
-        """Return the form's request as a raw one; only its method and path if it is incomplete."""
+        """Return the form's request as a raw one. If it is incomplete, its body names what is missing."""
         try:
             return RawForm.of(self.draft(), origin)
         except RequestRejectedError:
             method, path = self.begun
-            return RawForm(origin, method or "GET", path or "/api/")
+            return replace(self._unfinished(origin), method=method or "GET", target=path or "/api/")
+
+    def _unfinished(self, origin: Origin) -> RawForm:
+        """Return headers and body of the form, with the name of each missing value as an unknown placeholder."""
+        endpoint, typed = self.variant, self.values
+        if endpoint is None:
+            return RawForm(origin)
+        missing = {
+            each.name: f"{{{{{each.wire_name}}}}}" for each in endpoint.fields if each.required and not typed[each.name]
+        }
+        try:
+            return RawForm.of(endpoint.draft(typed | missing, body=typed.get(BODY)), origin)
+        except RequestRejectedError:
+            return RawForm(origin)
