@@ -35,8 +35,11 @@ async def test_the_offer_is_declined_with_one_key_and_made_in_the_demo_only() ->
         async with app.run_test(size=(80, 24)) as pilot:
             person = Person(app, pilot)
             await person.sees("5 users", format_keys(OFFER))
+            await person.press("slash", "u", "enter")
+            await person.sees("5 of 5")
             await person.press("escape")
             await person.sees_no(format_keys(OFFER))
+            await person.sees("5 users")
         async with listed(server) as person:
             await person.press("ctrl+t")
             await person.stays(lambda: format_keys(OFFER) not in person.screen, "no tour offered")

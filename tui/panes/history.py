@@ -122,10 +122,6 @@ class HistoryPane(FilteredTable[HistoryTable]):
         self._table.refresh_rows()
         self._point()
 
-    def clear_filter(self) -> None:
-        """Clear the filter."""
-        self._filter_input.value = ""
-
     @property
     def past_under_cursor(self) -> HistoryEntry | None:
         """The exchange under the cursor, if its row has been read."""

@@ -92,6 +92,10 @@ class FilteredTable(Vertical, Generic[Table]):
         """Focus the filter."""
         self.screen.set_focus(self._filter_input)
 
+    def clear_filter(self) -> None:
+        """Clear the filter."""
+        self._filter_input.value = ""
+
     def focus_list(self) -> None:
         """Focus the rows."""
         self.screen.set_focus(self._table)

@@ -96,15 +96,25 @@ class PaneLayout:
         }[self._show(next(each for each in self._panes if each.id == pane))]()
 
     def go_back(self) -> None:
-        """Go to the explorer, from the request, or from the response to a request sent there."""
-        if self.back_label:
+        """Clear the filter of the list in focus, else go where `back_label` says."""
+        if pane := self._filtered_list:
+            pane.clear_filter()
+            self._screen.refresh_bindings()
+        elif self.back_label:
             self.go_to("explorer")
 
     @property
     def back_label(self) -> str:
-        """What Esc goes back to; empty if it goes nowhere."""
+        """What Esc does: clear the filter of a list, or go to the explorer; empty if it does nothing."""
+        if self._filtered_list:
+            return "Clear"
         is_at_response = self.response.has_focus_within and self._is_sent_from_explorer
         return "Explorer" if self.request.has_focus_within or is_at_response else ""
+
+    @property
+    def _filtered_list(self) -> UsersPane | ExplorerPane | None:
+        lists = (self.users, self.explorer)
+        return next((each for each in lists if each.has_focus_within and each.filter_text), None)
 
     def go_to_response(self) -> None:
         """Go to the response pane, unless it is visible next to the explorer."""

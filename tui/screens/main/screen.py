@@ -153,7 +153,13 @@ class MainScreen(QuietStartScreen[None]):
         Binding(
             "ctrl+r", "refresh_users", "Reload users", show=False, id="refresh_users", tooltip="Reload the user list"
         ),
-        Binding("escape", "cancel", "Cancel", id="cancel", tooltip="Cancel the current operation, or go back"),
+        Binding(
+            "escape",
+            "cancel",
+            "Cancel",
+            id="cancel",
+            tooltip="Cancel the current operation, clear the filter, or go back",
+        ),
         HELP,
         COMMANDS,
     ]
@@ -477,9 +483,8 @@ class MainScreen(QuietStartScreen[None]):
         is_cancelled = [each.cancel() for each in self.controllers]
         if any(is_cancelled):
             self.show_message("Cancelled.", "", "warning")
-        elif self.tour.end():
-            return
         else:
+            self.tour.end()
             self.panes.notice.clear(background=True)
             self.panes.go_back()
 

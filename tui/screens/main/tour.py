@@ -65,13 +65,11 @@ class Tour:
         self.pane.show_step(0)
         self.advance()
 
-    def end(self) -> bool:
-        """Remove the tour, or its offer; return whether there was any."""
-        was_shown = self.pane.is_attached
+    def end(self) -> None:
+        """Remove the tour, or its offer, if there is one."""
         self._step = None
-        if was_shown:
+        if self.pane.is_attached:
             self.pane.remove()
-        return was_shown
 
     def advance(self) -> None:
         """Advance to the first step that is not done yet."""
