@@ -154,7 +154,7 @@ class Accounts:
         if frame.has_anonymous:
             names.add(ANONYMOUS)
         # An entry of the history is asked for again once the bar has turned to its name.
-        return names | (frame.past & {last.bar} if key == "R" else set())
+        return names | ({last.bar} if key == "R" else set())
 
     def _press_of(self, key: str, read: float) -> Press:
         """What was typed that the program read as this key at that time."""
@@ -207,7 +207,8 @@ class Accounts:
             expected = "".join(map(_expected, told[asked]))
             actual = "".join(f"{request.status}\n" for request in heard[asked])
             if not re.fullmatch(expected, actual):
-                found.append(f"{asked}: trail {expected!r}, log {actual!r}")
+                keys = ", ".join(request.header(HEADER) or "no key" for request in heard[asked])
+                found.append(f"{asked}: trail {expected!r}, log {actual!r}, from {keys}")
         return found + _unannounced(entries)
 
 

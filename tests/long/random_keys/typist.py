@@ -41,7 +41,6 @@ _AS = re.compile(r"│ +as +(?:[^·│]*· )?(u-\d+|application|anonymous|\d+ id
 _ASKED = re.compile(r"╭─ (?:Send|Talk to) [^─]")
 _TALKED_ABOUT = re.compile(r"│ +(?:requests )? *(POST) (/[^\s{│]*)")
 _TICKED = re.compile(r"\[x\] ([A-Z]+) (/\S+)")
-_WHO = re.compile(r"\bu-\d+\b|\bapplication\b|\banonymous\b")
 _PASTE = "\x1b[200~"
 _KNOWN_AS = {"application": GENERIC, "anonymous": ANONYMOUS}
 
@@ -84,7 +83,6 @@ class Frame:
     Attributes:
         bar: in the bar; where it cannot be read, in the last that could.
         chosen: those as whom Enter asks: in a comparison, or a question before sending.
-        past: those of the entries of the history.
         is_in_matrix: it shows a matrix or its plan.
         has_anonymous: it says that something was, or is to be, without a token.
         is_in_conversation: it shows one, or asks whether to begin one.
@@ -93,7 +91,6 @@ class Frame:
 
     bar: str = ""
     chosen: frozenset[str] = frozenset()
-    past: frozenset[str] = frozenset()
     is_in_matrix: bool = False
     has_anonymous: bool = False
     is_in_conversation: bool = False
@@ -302,9 +299,6 @@ class Typist:
         frame = Frame(
             shown_in(lines) or self.frames[-1].bar,
             frozenset(self._compared(lines) if "─ Compare with ─" in screen else as_chosen),
-            frozenset(_KNOWN_AS.get(who, who) for who in _WHO.findall(screen))
-            if "─ History" in screen
-            else frozenset(),
             is_in_matrix="─ Matrix" in screen or "─ Access matrix ─" in screen,
             has_anonymous="anonymous" in screen,
             is_in_conversation="╭─ Talk " in screen,
