@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from tui import clocks
 from tui.airisk.auth.oauth import AUTHORIZE, SignInFlow, Token, run_flow, sign_in
 from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.auth.token_cache import application_of
-from tui.airisk.guards import check_not_protected
+from tui.airisk.guards import AuditSink, check_not_protected
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
@@ -51,17 +52,26 @@ STEPS = ("settings", "keyring", "connection", "authorize", "token", "users")
 """The steps in order. Those after a failure are skipped."""
 
 
+OpenAuditSink = Callable[[Settings], AbstractAsyncContextManager[AuditSink]]
+"""Opens the audit trail for a deployment."""
+
+
 async def examine(
-    raw: RawSettings, *, has_keyring: bool = True, recorder: HarRecorder | None = None
+    raw: RawSettings,
+    open_audit: OpenAuditSink,
+    *,
+    has_keyring: bool = True,
+    recorder: HarRecorder | None = None,
 ) -> AsyncIterator[DiagnosticResult]:
     """Check each of the steps.
 
     Args:
         raw: the raw settings.
+        open_audit: opens the audit trail, which records the request for the users.
         has_keyring: whether the OS keyring may be read.
         recorder: records what is sent and received, for a HAR file.
     """
-    run = _DiagnosticRun(raw, has_keyring=has_keyring, recorder=recorder)
+    run = _DiagnosticRun(raw, open_audit, has_keyring=has_keyring, recorder=recorder)
     steps: tuple[Callable[[], Awaitable[str]], ...] = (
         run.check_settings,
         run.check_secret,
@@ -85,8 +95,11 @@ async def examine(
 
 
 class _DiagnosticRun:
-    def __init__(self, raw: RawSettings, *, has_keyring: bool, recorder: HarRecorder | None) -> None:
+    def __init__(
+        self, raw: RawSettings, open_audit: OpenAuditSink, *, has_keyring: bool, recorder: HarRecorder | None
+    ) -> None:
         self._raw = raw
+        self._open_audit = open_audit
         self._has_keyring = has_keyring
         self._secret = raw.secret
         self._settings: Settings
@@ -158,7 +171,10 @@ class _DiagnosticRun:
     async def check_users(self) -> str:
         if self._settings.single_user:
             return "skipped (single-user mode)"
-        async with Session(self._settings, self._secret, recorder=self._recorder) as session:
+        async with (
+            self._open_audit(self._settings) as record,
+            Session(self._settings, self._secret, record, recorder=self._recorder) as session,
+        ):
             listing = await session.users()
         return await run_in_thread(lambda: " ".join(self._said_of(listing)))
 

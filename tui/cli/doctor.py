@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 from tui import clocks
@@ -13,8 +14,10 @@ from tui.airisk.http.har import HarRecorder
 from tui.airisk.openapi.document import read_document
 from tui.audit.entry import describe_unknown
 from tui.audit.reader import EntryFilter, read_since
+from tui.audit.recorder import open_audit_sink
 from tui.background import run_async, run_in_thread
 from tui.cli.output import print_json, write_failure
+from tui.cli.session import warn
 from tui.config.paths import audit_file, keys_file
 from tui.config.settings import RawSettings
 from tui.config.workspace import WorkspaceStore
@@ -56,7 +59,7 @@ async def _all_checks(raw: RawSettings, recorder: HarRecorder | None) -> AsyncIt
     for look in (check_keys, check_changes):
         if check := look():
             yield check
-    async for each in examine(raw, recorder=recorder):
+    async for each in examine(raw, partial(open_audit_sink, warn=warn), recorder=recorder):
         yield each
         if each.error:
             return

@@ -28,7 +28,7 @@ async def open_session(raw: RawSettings) -> AsyncIterator[Session]:
     """
     settings = raw.settings()
     secret = raw.secret or (await require_secret(settings))[0]
-    async with open_audit_sink(settings, _warn) as record, Session(settings, secret, record) as session:
+    async with open_audit_sink(settings, warn) as record, Session(settings, secret, record) as session:
         yield session
 
 
@@ -45,7 +45,8 @@ def says_wait() -> OnWait:
     return report
 
 
-def _warn(error: AIRiskError) -> None:
+def warn(error: AIRiskError) -> None:
+    """Print a warning of the audit trail to stderr."""
     sys.stderr.write(f"airisk-tui: {clean(with_advice(error.message, error.advice))}\n")
 
 

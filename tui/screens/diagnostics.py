@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -12,11 +14,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.airisk.diagnostics import STEPS, DiagnosticResult, examine
+from tui.audit.recorder import open_audit_sink
 from tui.config.settings import RawSettings
+from tui.errors import AuditError
 from tui.format import duration
 from tui.key_labels import format_keys
 from tui.screens.dialogs import Dialog
-from tui.text import clean
+from tui.text import clean, with_advice
 from tui.widgets.hanging_indent import hanging_indent
 
 _NAME = 12
@@ -56,18 +60,22 @@ class DiagnosticsScreen(Dialog[None]):
 
     @work(group="check", exclusive=True)
     async def _look(self) -> None:
-        checks: list[DiagnosticResult] = []
-        self._show(checks)
-        async for check in examine(self._raw_settings, has_keyring=self._has_keyring):
+        checks, warnings = list[DiagnosticResult](), list[AuditError]()
+        self._show(checks, warnings)
+        open_audit = partial(open_audit_sink, warn=warnings.append)
+        async for check in examine(self._raw_settings, open_audit, has_keyring=self._has_keyring):
             checks.append(check)
-            self._show(checks)
+            self._show(checks, warnings)
 
-    def _show(self, checks: list[DiagnosticResult]) -> None:
+    def _show(self, checks: Sequence[DiagnosticResult], warnings: Sequence[AuditError]) -> None:
         entries = [entry for check in checks for entry in _found(check)]
         failed = any(not check.is_good for check in checks)
         for place, name in enumerate(STEPS[len(checks) :]):
             is_next = not place and not failed
             entries.append(_line("…" if is_next else "·", name, "checking…" if is_next else "skipped", "$text-muted"))
+        entries += [
+            _line("!", "audit trail", with_advice(each.message, each.advice), "$text-warning") for each in warnings
+        ]
         room = self.frame.scrollable_content_region.width
         lines = [hanging_indent(name, words, room, style) for name, words, style in entries]
         if failed:

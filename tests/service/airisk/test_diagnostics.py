@@ -1,6 +1,7 @@
 """The doctor looks at one thing after the other, and says what to do about the first that is wrong."""
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,15 @@ from tests.kit.deployment.faults import Fault, answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.shapes import ListStyle
 from tests.kit.leaks import told_by
+from tests.kit.trails import entries_in
 from tests.service.airisk.asking import TOO_LATE
 from tui.airisk.diagnostics import DiagnosticResult, examine
+from tui.audit.recorder import open_audit_sink
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config.paths import audit_file
 from tui.config.settings import RawSettings, read
 from tui.errors import (
+    AuditError,
     ClientSecretRejectedError,
     KeyringLockedError,
     NoResponseError,
@@ -53,7 +58,11 @@ def told_of(server: BreakableServer, **changes: str) -> RawSettings:
 
 
 async def checks_of(told: RawSettings) -> list[DiagnosticResult]:
-    return [check async for check in examine(told)]
+    """The checks, of which the audit trail has nothing to warn of."""
+    warnings = list[AuditError]()
+    checks = [check async for check in examine(told, partial(open_audit_sink, warn=warnings.append))]
+    assert not warnings
+    return checks
 
 
 async def first_failure(told: RawSettings) -> DiagnosticResult:
@@ -87,6 +96,14 @@ async def test_where_all_is_well_every_check_says_what_it_found() -> None:
 
 
 @pytest.mark.usefixtures("no_keyring")
+async def test_the_request_for_the_users_is_in_the_audit_trail() -> None:
+    with ForeignAIRisk() as server:
+        await checks_of(told_of(server))
+        asked = [request.path for request in server.requests if request.identity]
+    recorded = [(entry.event, entry.kind, entry.path, entry.status) for entry in entries_in(audit_file())]
+    assert recorded == [("request", "application", path, 200) for path in asked]
+
+
 async def test_a_preselected_user_who_is_not_in_the_list_is_mentioned() -> None:
     with ForeignAIRisk() as server:
         assert (await checks_of(told_of(server, USER_ID="u-9")))[-1].finding == "3 users; USER_ID not found among them"
