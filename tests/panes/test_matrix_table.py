@@ -106,6 +106,30 @@ async def test_a_line_shows_what_its_cell_says_now_where_no_line_comes_or_goes()
         await comes_true(lambda: marks_of(app, "Person 1") == ["A", "A"], "the mark", seen=lambda: app.text)
 
 
+async def test_the_cursor_goes_with_its_user_into_another_group_and_never_to_a_heading() -> None:
+    rows = [Row(f"u-{number}", name=f"Person {number}", role=("Admin", "User")[number > 3]) for number in range(6)]
+    board = LiveMatrix(rows, COLUMNS, Expectations())
+    for row in rows:
+        board.on_cell(told(row, 0, Verdict.ALLOWED if row in rows[:2] else Verdict.DENIED))
+    run_now(board.flush())
+    async with Stage().run_test(size=(100, 30)) as pilot:
+        app, pane = pilot.app, pilot.app.query_one(MatrixPane)
+        assert isinstance(app, Stage)
+        pane.show(board)
+        await pilot.press("down")
+        assert spoken_for(pane) == {"u-2", "u-3"}
+        for row in rows[2:4]:
+            board.on_cell(told(row, 0, Verdict.ALLOWED))
+        run_now(board.flush())
+        pane.show(board)
+        await comes_true(lambda: spoken_for(pane) == {"u-0", "u-1", "u-2", "u-3"}, "the group", seen=lambda: app.text)
+
+
+def spoken_for(pane: MatrixPane) -> set[str]:
+    """Whom a key acts on."""
+    return {row.id for row in pane.spot.rows} if pane.spot else set()
+
+
 def marks_of(app: Stage, name: str) -> list[str]:
     """The marks on the line of somebody, as they are drawn."""
     (line,) = (line for line in app.text.splitlines() if f" {name} " in line)

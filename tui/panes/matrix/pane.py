@@ -228,10 +228,10 @@ class MatrixPane(FilteredTable[MatrixTable]):
         if self._rows is None:
             return
         before = self._table.entry
-        keep = keep or (before.key if isinstance(before, GroupRow) else None)
+        keys = [keep] if keep else [before.key, before.first.key] if isinstance(before, GroupRow) else []
         lines = self._rows.lines(self._view)
-        found = None if keep is None else lines.find(keep)
-        cursor = (lines.first_entry if keep is None else self._table.cursor_row) if found is None else found
+        found = next((index for key in keys if (index := lines.find(key)) is not None), None)
+        cursor = lines.entry_from(self._table.cursor_row if keys else 0) if found is None else found
         self.show_empty(self.NOTHING_MATCHES)
         self._table.show_lines(self._rows.board.columns, lines, cursor)
         self._describe()

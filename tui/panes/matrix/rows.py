@@ -120,12 +120,12 @@ class RowList(Sequence[RoleHeader | GroupRow]):
         return self._tops[number], index - self._starts[number]
 
     def find(self, key: RowKey) -> int | None:
-        """Return the index of the line with this key, or None."""
+        """Return the index of the line with this key, or of the folded group of the row with it, or None."""
         for start, top in zip(self._starts, self._tops, strict=False):
             if isinstance(top, GroupRow) and top.key == key:
                 return start
-            if isinstance(top, GroupRow) and top.is_open and (number := top.number_of(key)) is not None:
-                return start + 1 + number
+            if isinstance(top, GroupRow) and (number := top.number_of(key)) is not None:
+                return start + 1 + number if top.is_open else start
         return None
 
     def find_finding(self, index: int, column: int, columns: int, step: int) -> tuple[int, int] | None:
@@ -151,10 +151,9 @@ class RowList(Sequence[RoleHeader | GroupRow]):
                     return self._starts[place], each
         return None
 
-    @property
-    def first_entry(self) -> int:
-        """The index of the first line that is not a heading."""
-        return 1 if self._tops and isinstance(self._tops[0], RoleHeader) else 0
+    def entry_from(self, index: int) -> int:
+        """Return the index of this line, or of the one below if it is a heading."""
+        return index + 1 if 0 <= index < len(self) and isinstance(self[index], RoleHeader) else index
 
 
 class MatrixRows:
