@@ -49,6 +49,15 @@ def test_a_description_of_the_deployment_is_read_from_its_path(place, airisk):
     assert "there is no file /docs/none.json, and the deployment returned 404 for this path" in done.line
 
 
+def test_a_value_that_fits_nothing_is_refused_before_anything_is_sent(place, airisk):
+    done = place.run("matrix", "--all", "--value", "agentsid=agent-0")
+    assert (done.code, done.line) == (
+        2,
+        "--value agentsid: no known endpoint has this field; did you mean “agentid”?",
+    )
+    assert airisk.requests == []
+
+
 def test_values_that_fit_nothing_are_refused_with_their_line_before_anything_is_sent(place, airisk):
     (place.cwd / "airisk.json").write_text(DESCRIPTION)
     (place.cwd / "values.yaml").write_text("values:\n  id: seven\n")

@@ -90,6 +90,18 @@ def read_values(path: Path, endpoints: Sequence[Endpoint], typed: _Texts) -> Val
     return Values(_texts(file.values), single, typed)
 
 
+def refuse_unknown_fields(names: Iterable[str], endpoints: Iterable[Endpoint]) -> None:
+    """Refuse values of the command line that would go nowhere.
+
+    Raises:
+        PlanError: no endpoint has a field of that name.
+    """
+    fields = {each.name for endpoint in endpoints for each in endpoint.fields}
+    for name in names:
+        if name not in fields:
+            raise PlanError(f"--value {name}: no known endpoint has this field{_near(name, fields) or '.'}")
+
+
 def values_problems(source: StructuredFile, endpoints: Sequence[Endpoint]) -> list[Problem]:
     """Return what is wrong in a file of values, by line: also what fits no known endpoint."""
     found = list(source.problems_of(source.value, ValuesFile))

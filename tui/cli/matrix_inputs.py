@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.access.requests import typed_endpoint
-from tui.access.values import Values, read_values
+from tui.access.values import Values, read_values, refuse_unknown_fields
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.merge import merge
 from tui.airisk.endpoints.model import Endpoint
@@ -92,7 +92,7 @@ def read_all_values(file: Path | None, texts: Iterable[str], asked: Sequence[str
     Raises:
         SettingsError: a text is invalid.
         RulesFileError: the file is invalid.
-        PlanError: a METHOD PATH is invalid.
+        PlanError: a METHOD PATH is invalid, or no endpoint has a field of that name.
     """
     typed: dict[str, tuple[str, ...]] = {}
     for text in texts:
@@ -100,11 +100,9 @@ def read_all_values(file: Path | None, texts: Iterable[str], asked: Sequence[str
         if not (name and sign):
             raise SettingsError("--value takes NAME=VALUE.", advice="See `airisk-tui matrix --help`.")
         typed[name] = tuple(dict.fromkeys((*typed.get(name, ()), value)))
-    return (
-        read_values(file, [*known, *(typed_endpoint(text, known) for text in asked)], typed)
-        if file
-        else Values(typed=typed)
-    )
+    endpoints = [*known, *(typed_endpoint(text, known) for text in asked)]
+    refuse_unknown_fields(typed, endpoints)
+    return read_values(file, endpoints, typed) if file else Values(typed=typed)
 
 
 def read_bodies(texts: Iterable[str]) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from tui.access.plan import filter_confirmed, restore_requests
 from tui.access.policy import Policy
 from tui.access.requests import MatrixRequest, default_requests, parse_requests
 from tui.access.structured_file import StructuredFile
-from tui.access.values import Values, read_values, values_problems
+from tui.access.values import Values, read_values, refuse_unknown_fields, values_problems
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.models import ANONYMOUS, Identity
 from tui.errors import PlanError
@@ -66,6 +66,14 @@ def test_each_problem_is_listed_with_its_line_and_the_nearest_name(tmp_path: Pat
         "line 9: “page”: the endpoint has no such field",
         "line 10: “GET /mials/{id}” is not a known endpoint; did you mean “GET /mails/{id}”?",
     ]
+
+
+def test_a_value_of_the_command_line_that_fits_no_endpoint_is_refused() -> None:
+    refuse_unknown_fields(["id", "page", "agent"], KNOWN)
+    with pytest.raises(PlanError, match=r"^--value idd: no known endpoint has this field; did you mean “id”\?$"):
+        refuse_unknown_fields(["id", "idd"], KNOWN)
+    with pytest.raises(PlanError, match=r"^--value colour: no known endpoint has this field\.$"):
+        refuse_unknown_fields(["colour"], KNOWN)
 
 
 def test_a_table_of_toml_has_its_lines(tmp_path: Path) -> None:
