@@ -1,18 +1,23 @@
 """`--deployment NAME`: a person's deployments by name, each with its own address, client and secret."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.shell import Place
 
 
+def file_of(place: Place) -> Path:
+    return place.home / ".config" / "airisk-tui" / "eu.env"
+
+
 @pytest.fixture
 def eu(place: Place, airisk: ForeignAIRisk) -> None:
     """The deployment eu, written down; the environment names another one."""
-    directory = place.home / ".config" / "airisk-tui"
-    directory.mkdir(parents=True)
+    file = file_of(place)
+    file.parent.mkdir(parents=True)
     settings = (f"AIRISK_URL={airisk.url}", f"CLIENT_ID={airisk.client_id}", f"CLIENT_SECRET={airisk.client_secret}")
-    file = directory / "eu.env"
     file.write_text("\n".join(settings))
     file.chmod(0o600)
     place.tell(AIRISK_URL="https://other.example", CLIENT_ID="other", CLIENT_SECRET="another secret")
@@ -22,6 +27,16 @@ def test_its_file_stands_alone_but_for_the_guards_of_the_environment(place: Plac
     assert "Ada Lovelace" in place.run("users", "--deployment", "eu").text
     done = place.run("request", "POST", "/api/x", "--deployment", "eu", AIRISK_READ_ONLY="yes")
     assert (done.code, "read-only" in done.line) == (7, True)
+
+
+def test_where_its_secret_is_missing_its_file_is_named_and_not_the_environment(place: Place, eu: None) -> None:
+    file = file_of(place)
+    file.write_text("\n".join(line for line in file.read_text().splitlines() if "SECRET" not in line))
+    told = f"Set CLIENT_SECRET in {file}."
+    assert place.run("users", "--deployment", "eu").line.endswith(f" {told}")
+    assert place.run("doctor", "--deployment", "eu").err.endswith(f" {told}\n")
+    setup = place.run("setup", "--deployment", "eu", stdin=b"a secret that goes nowhere\n")
+    assert setup.line.endswith(f" {told.removesuffix('.')} instead.")
 
 
 def test_an_empty_name_is_refused_and_is_no_other_deployments(place: Place, airisk: ForeignAIRisk) -> None:

@@ -20,7 +20,7 @@ from tui.airisk.session import Session
 from tui.airisk.users.lookup import UsersById
 from tui.airisk.users.remarks import remarks
 from tui.background import run_in_thread
-from tui.config.credentials import require_secret, stored_secret, vault_of
+from tui.config.credentials import how_to_set_secret, require_secret, stored_secret, vault_of
 from tui.config.settings import RawSettings, Settings
 from tui.errors import AIRiskError, SettingsError, SignInRejectedError, VaultError
 
@@ -121,8 +121,8 @@ class _DiagnosticRun:
         if self._secret:
             return f"client secret from {self._raw.secret_from}. {await self._keyring_state()}"
         if not (self._has_keyring or self._settings.secret_command):
-            raise SettingsError("No client secret found.", advice="Set CLIENT_SECRET in the environment or in .env.")
-        self._secret, source = await require_secret(self._settings)
+            raise SettingsError("No client secret found.", advice=how_to_set_secret(self._raw))
+        self._secret, source = await require_secret(self._raw)
         return f"client secret from {source}. {await self._keyring_state()}"
 
     async def _keyring_state(self) -> str:

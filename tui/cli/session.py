@@ -27,7 +27,7 @@ async def open_session(raw: RawSettings) -> AsyncIterator[Session]:
         AuditError: the trail cannot be written, and AIRISK_REQUIRE_AUDIT is set.
     """
     settings = raw.settings()
-    secret = raw.secret or (await require_secret(settings))[0]
+    secret = raw.secret or (await require_secret(raw))[0]
     async with open_audit_sink(settings, warn) as record, Session(settings, secret, record) as session:
         yield session
 

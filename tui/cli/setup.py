@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from tui.access.run_file import forget_runs, saved_runs
-from tui.config.credentials import vault_of
+from tui.config.credentials import how_to_set_secret, vault_of
 from tui.config.env_file import read_env_file, rewrite_env_file
 from tui.config.keyring import CLIENT_SECRET, Secret
 from tui.config.paths import history_file
@@ -45,7 +45,7 @@ def setup(raw: RawSettings, arguments: argparse.Namespace) -> int:
     secret = _from_env(raw) if arguments.from_env else _prompt_secret(settings)
     _call_keyring(
         vault_of(settings).set(CLIENT_SECRET, secret),
-        "Secret not saved. Set CLIENT_SECRET in the environment or in .env instead.",
+        f"Secret not saved. {how_to_set_secret(raw).removesuffix('.')} instead.",
     )
     if arguments.from_env and raw.secret_file:
         rewrite_env_file(raw.secret_file, {"CLIENT_SECRET": None})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
-from tui.config.settings import KEYRING, SECRET_COMMAND, Settings
+from tui.config.settings import KEYRING, SECRET_COMMAND, RawSettings, Settings
 from tui.errors import NoKeyringError, SettingsError
 
 
@@ -32,22 +34,31 @@ async def find_secret(settings: Settings, *, has_keyring: bool = True) -> tuple[
     return (secret, KEYRING) if secret else None
 
 
-async def require_secret(settings: Settings) -> tuple[Secret, str]:
+async def require_secret(raw: RawSettings) -> tuple[Secret, str]:
     """Return the client secret for settings that have none, and its source.
 
     Raises:
         SettingsError: there is no secret, the command failed, or there is no keyring.
         VaultError: the keyring is locked, does not respond, or refuses.
     """
+    settings = raw.settings()
     try:
         found = await find_secret(settings)
     except NoKeyringError as failure:
-        raise SettingsError(
-            f"No client secret found. {failure.message}", advice="Set CLIENT_SECRET in the environment or in .env."
-        ) from None
+        raise SettingsError(f"No client secret found. {failure.message}", advice=how_to_set_secret(raw)) from None
     if not found:
+        from tui.config.deployments import options_for, secret_places  # noqa: PLC0415 - not for the first paint
+
+        places = ", ".join(secret_places(raw))
         raise SettingsError(
-            f"No client secret found for {settings.origin.name} (not in the environment, .env or the keyring).",
-            advice="Run `airisk-tui setup`.",
+            f"No client secret found for {settings.origin.name} (not in {places} or the keyring).",
+            advice=f"Run `{shlex.join(('airisk-tui', 'setup', *options_for(raw)))}`.",
         )
     return found
+
+
+def how_to_set_secret(raw: RawSettings) -> str:
+    """Return how to give the client secret without a keyring."""
+    from tui.config.deployments import secret_places  # noqa: PLC0415 - not for the first paint
+
+    return f"Set CLIENT_SECRET in {' or in '.join(secret_places(raw))}."

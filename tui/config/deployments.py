@@ -74,12 +74,22 @@ def named(name: str, environment: Mapping[str, str]) -> RawSettings:
     return _read(path, environment)
 
 
+def is_saved(raw: RawSettings) -> bool:
+    """Return whether these are the settings of a saved deployment, for which its file alone counts."""
+    return raw.env_file.parent == directory()
+
+
+def secret_places(raw: RawSettings) -> tuple[str, ...]:
+    """Return the places that the client secret is read from, except the keyring."""
+    return (str(raw.env_file),) if is_saved(raw) else ("the environment", str(DEFAULT_ENV_FILE))
+
+
 def options_for(raw: RawSettings) -> tuple[str, ...]:
     """Return the command-line options that name this deployment; none for the working directory's."""
     path = raw.env_file
     if path == DEFAULT_ENV_FILE:
         return ()
-    return ("--deployment", path.stem) if path.parent == directory() else ("--env-file", str(path.absolute()))
+    return ("--deployment", path.stem) if is_saved(raw) else ("--env-file", str(path.absolute()))
 
 
 def new(name: str) -> RawSettings:
