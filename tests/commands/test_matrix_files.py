@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+
+GUIDE = Path(__file__).parents[2] / "docs" / "matrix.md"
 
 
 def test_a_policy_starts_from_the_example_and_says_where_it_is_wrong(place):
@@ -15,6 +18,14 @@ def test_a_policy_starts_from_the_example_and_says_where_it_is_wrong(place):
     line = example.text[: example.text.index("roles: Admin")].count("\n") + 1
     assert (done.code, done.out) == (2, b"")
     assert done.err == f"airisk-tui: policy.yaml, line {line}: unknown member “role” in rule “admins upload files”\n"
+
+
+def test_the_examples_of_a_policy_fit_the_sandbox(place, sandbox):
+    section = GUIDE.read_text(encoding="utf-8").partition("\n## Write a policy\n")[2]
+    for example in (place.run("matrix", "policy").text, section.partition("```yaml\n")[2].partition("```")[0]):
+        (place.cwd / "policy.yaml").write_text(example)
+        done = place.run("matrix", "--all", "--policy", "policy.yaml", "--dry-run")
+        assert done.code == 0, done.err
 
 
 def test_rules_start_from_the_default_ones_and_say_where_they_are_wrong(place):
