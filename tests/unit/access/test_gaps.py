@@ -51,6 +51,7 @@ def everything(*others: Cell) -> list[Cell]:
 def test_as_expected_is_said_of_what_was_tested_only():
     assert headline(board(everything())) == "9 cells tested, all as expected."
     assert headline(board(everything(down(ADA, A)))) == "8 of 9 cells tested, all as expected; 1 untested."
+    assert "1 of 9 cells (11.1 %) is inconclusive." in warnings(board(everything(down(ADA, A))))
 
 
 def test_an_endpoint_that_was_inconclusive_for_every_identity_is_named():

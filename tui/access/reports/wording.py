@@ -129,9 +129,11 @@ def warnings(board: LiveMatrix, *, counts_follow: bool = False) -> Iterator[str]
     """
     planned, known, unsure = board.planned, board.summary.cells, board.summary.count(Verdict.INCONCLUSIVE)
     if unsure and not counts_follow:
-        yield f"{count(unsure)} of {plural(known, 'cell')} ({share(unsure, known)}) are inconclusive."
+        verb = "is" if unsure == 1 else "are"
+        yield f"{count(unsure)} of {plural(known, 'cell')} ({share(unsure, known)}) {verb} inconclusive."
     if (missing := max(0, planned - known)) and not counts_follow:
-        yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) have no result."
+        verb = "has" if missing == 1 else "have"
+        yield f"{count(missing)} of {plural(planned, 'cell')} ({share(missing, planned)}) {verb} no result."
     gaps = board.other_gaps[1:] if counts_follow else board.gaps  # the headline says the first
     yield from map(gap_sentence, gaps[:_MOST_GAPS])
     stale = [] if counts_follow else [use for use in board.waivers if use.is_stale]

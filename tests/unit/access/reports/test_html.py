@@ -43,7 +43,7 @@ def test_findings_come_first_in_words():
         "8 of 12 cells tested; 4 untested: all of u-4."
     )
     assert "3 of 11 cells (27.3 %) are inconclusive." in text(told.find(class_="result"))
-    assert "1 of 12 cells (8.3 %) have no result." in text(told.find(class_="result"))
+    assert "1 of 12 cells (8.3 %) has no result." in text(told.find(class_="result"))
     assert [text(each) for each in told.select(".finding h3")] == [
         "! Unexpected allow · 1 cell",
         "! Unexpected deny · 1 cell",
