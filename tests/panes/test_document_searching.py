@@ -39,6 +39,7 @@ async def test_n_goes_round_both_ways_and_says_so() -> None:
 async def test_an_upper_case_letter_makes_the_case_matter() -> None:
     async with reading(formatted(["admin", "Admin", "ADMİN"])) as reader:
         await reader.press("slash")
+        await reader.sees("(a capital matches case)")
         for text, words in (("admin", "1 of 3"), ("Admin", "1 of 1"), ("ADMIN", "not found")):
             await reader.press("ctrl+u")
             await reader.type(text)

@@ -31,8 +31,8 @@ from tui.widgets.json_viewer.text_view import TextView, ViewState
 QueryKind = Literal["search", "filter"]
 
 _PLACEHOLDERS: dict[QueryKind, str] = {
-    "search": "/ search (case-sensitive if you type a capital)",
-    "filter": "JSONPath, such as $..name or $[?@.age > 30]",
+    "search": "/ search (a capital matches case)",
+    "filter": "JSONPath: $..name or $[?@.age > 30]",
 }
 
 
