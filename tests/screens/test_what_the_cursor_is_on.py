@@ -39,6 +39,14 @@ async def test_a_response_stays_until_the_cursor_is_on_another_user() -> None:
             await person.sees("200 OK · as Ada Lovelace")
 
 
+async def test_the_request_that_one_goes_to_is_the_one_under_the_cursor_however_fast_one_types() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("2", "down", "3")
+            await person.comes_to("agentId")
+            await person.sees("POST /api/Chat/CreateConversation")
+
+
 async def test_the_form_of_an_endpoint_follows_the_cursor_and_loses_nothing() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:

@@ -55,6 +55,11 @@ class CursorController(Controller):
         """Show the form of the endpoint under the cursor once the cursor rests."""
         self._follow()
 
+    async def rest_now(self) -> None:
+        """Show the form of the endpoint under the cursor at once: a key is about to go there."""
+        if endpoint := self._endpoint_to_show:
+            await self._prepare(endpoint)
+
     def follow_focus(self) -> None:
         """Show the card only while the users have the focus."""
         self._show_card()
@@ -102,11 +107,18 @@ class CursorController(Controller):
         self._show_card()
         self._screen.refresh_bindings()  # Some keys are for some endpoints only.
         panes = self._panes
-        user, endpoint = panes.users.user_under_cursor, panes.explorer.under_cursor
+        user = panes.users.user_under_cursor
         if panes.users.has_focus_within and user and user.id not in self._sent_as:
             self.start_lasting("card", self._read_history, user)
-        elif panes.explorer.has_focus_within and isinstance(endpoint, Endpoint) and not panes.request.is_raw:
+        elif endpoint := self._endpoint_to_show:
             self.start_lasting("preview", self._prepare, endpoint)
+
+    @property
+    def _endpoint_to_show(self) -> Endpoint | None:
+        """The endpoint under the cursor of the explorer, if that has the focus."""
+        panes = self._panes
+        endpoint = panes.explorer.under_cursor if panes.explorer.has_focus_within else None
+        return endpoint if isinstance(endpoint, Endpoint) and not panes.request.is_raw else None
 
     async def _read_history(self, user: User) -> None:
         self._sent_as[user.id] = await self._history.sent_as(user)

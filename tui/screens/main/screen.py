@@ -391,8 +391,10 @@ class MainScreen(QuietStartScreen[None]):
         """Filter the list in focus."""
         self.panes.focus_filter()
 
-    def action_go_to(self, pane: str) -> None:
+    async def action_go_to(self, pane: str) -> None:
         """Go to a pane."""
+        if pane == self.panes.request.id:
+            await self.cursor.rest_now()
         self.panes.go_to(pane)
 
     def action_zoom(self) -> None:
