@@ -40,7 +40,7 @@ _WIDTH, _FRAME, _NAMES = 96, 7, 10
 
 _NOT_KEPT = (
     "Runs don't store bodies. Press {show_response|F5} to resend the request and show the response, "
-    "or {difference|d} to resend it as two users and compare."
+    "or {difference|c} to resend it as two users and compare."
 )
 
 
