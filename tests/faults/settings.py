@@ -79,7 +79,7 @@ FAULTS = (
     told(
         "a query in the address", "AIRISK_URL", f"https://a.example/?x={CANARY}", "AIRISK_URL must end after the host"
     ),
-    told("no address", "AIRISK_URL", "demo.example", "AIRISK_URL must begin with https://"),
+    told("no address", "AIRISK_URL", "ftp://demo.example", "AIRISK_URL must begin with https://"),
     told("a line break in the secret", "CLIENT_SECRET", f"{CANARY}\n", "CLIENT_SECRET contains an invisible character"),
     told("no number", "AIRISK_TIMEOUT", "soon", "AIRISK_TIMEOUT must be a number"),
     told("a number that is none", "AIRISK_TIMEOUT", "nan", "AIRISK_TIMEOUT must be a number from"),

@@ -78,7 +78,7 @@ async def test_esc_on_the_form_that_comes_back_quits_nothing_and_keeps_what_was_
 
 async def test_the_form_says_what_is_wrong_and_keeps_what_was_typed() -> None:
     faults = (
-        ("AIRISK_URL", "demo.aicrisk.com", "“Deployment” must begin with https://"),
+        ("AIRISK_URL", "ftp://demo.aicrisk.com", "“Deployment” must begin with https://"),
         ("AIRISK_URL", "http://demo.aicrisk.com", "“Deployment” must use https://"),
         ("CLIENT_ID", "", "Missing: client ID."),
         ("REDIRECT_URI", "no address", "“Redirect URI” is not a valid address"),

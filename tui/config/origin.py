@@ -34,15 +34,19 @@ class Origin:
 
 
 def parse_origin(url: str) -> Origin:
-    """Parse AIRISK_URL.
+    """Parse AIRISK_URL; a host without a scheme is one with https.
 
     Raises:
         SettingsError: it is not https (or http on loopback), or holds more than a host and a port.
     """
     name = "AIRISK_URL"
+    url = url.strip()
     if "://" not in url:
-        raise wrong(name, "must begin with https://", _EXAMPLE)
-    parts = split_address(url.strip(), name, example=_EXAMPLE)
+        # A word without a dot may be a secret in the wrong field: it is looked up nowhere.
+        if "." not in url:
+            raise wrong(name, "must begin with https://", _EXAMPLE)
+        url = f"https://{url}"
+    parts = split_address(url, name, example=_EXAMPLE)
     if parts.username is not None or parts.password is not None:
         raise wrong(name, "must not contain a user name or password", "Remove everything before the @.")
     if parts.scheme not in {"https", "http"}:

@@ -164,6 +164,11 @@ def test_what_is_missing_can_be_requested_whatever_else_is_wrong() -> None:
     assert read({"SINGLE_USER": "perhaps"}).missing == ("AIRISK_URL", "CLIENT_ID")
 
 
+def test_a_host_without_a_scheme_is_one_with_https() -> None:
+    assert parse_origin("demo.aicrisk.com") == Origin("https", "demo.aicrisk.com")
+    assert parse_origin(" demo.aicrisk.com:8443 ") == Origin("https", "demo.aicrisk.com", 8443)
+
+
 REFUSED = {
     "AIRISK_URL": {
         "http://demo.aicrisk.com": "must use https:// for any host but this machine",
@@ -175,7 +180,8 @@ REFUSED = {
         f"https://demo.aicrisk.com/?x={CANARY}": "must end after the host",
         "https://demo.aicrisk.com/api": "must end after the host",
         "https://demo.aicrisk.com/#x": "must end after the host",
-        "demo.aicrisk.com": "must begin with https://",
+        "demo": "must begin with https://",
+        "demo.aicrisk.com/api": "must end after the host",
         "https://": "has no valid host",
         "https://a..b": "has no valid host",
         f"https://{'a' * 64}.example": "has no valid host",
