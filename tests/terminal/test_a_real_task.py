@@ -2,23 +2,9 @@
 
 import json
 
-from tests.kit.pty import Terminal, opened
+from tests.kit.hands import Hands
+from tests.kit.pty import opened
 from tests.kit.shell import Place
-
-
-class Hands:
-    """Counts the keys."""
-
-    def __init__(self, terminal: Terminal) -> None:
-        self._terminal = terminal
-        self.pressed = 0
-
-    def press(self, *keys: str, until: tuple[str, ...] = ()) -> None:
-        """Press keys, and wait for what they bring about."""
-        self.pressed += len(keys)
-        self._terminal.press(*keys)
-        if until:
-            self._terminal.sees(*until)
 
 
 def test_from_a_user_to_a_comparison_in_25_keys(place: Place) -> None:
