@@ -3,12 +3,13 @@
 import asyncio
 import json
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Input, Select
 
 from tests.kit.patience import comes_true
 from tui.airisk.endpoints.catalog import ENDPOINTS
-from tui.airisk.openapi.document import read_document
+from tui.airisk.openapi.document import Document, read_document
 from tui.panes.request.pane import RequestPane
 
 FORMS = [endpoint for endpoint in ENDPOINTS if endpoint.fields][:3]
@@ -44,9 +45,30 @@ MAIL = {
 }
 
 
-async def test_a_body_of_another_kind_is_chosen_and_what_was_typed_into_both_is_kept() -> None:
+@pytest.fixture
+def described() -> Document:
+    """An endpoint that takes bodies of two kinds."""
     operation = {"post": {"requestBody": {"required": True, "content": MAIL}}}
-    described = read_document(json.dumps({"openapi": "3.0.3", "paths": {"/mail": operation}}).encode(), "mail.json")
+    return read_document(json.dumps({"openapi": "3.0.3", "paths": {"/mail": operation}}).encode(), "mail.json")
+
+
+async def test_a_form_that_is_opened_right_after_a_kind_of_body_was_chosen_stays(described: Document) -> None:
+    async with Stage().run_test() as pilot:
+        pane = pilot.app.query_one(RequestPane)
+        await pane.open(FORMS[1])
+        wanted = [line.name for line in pane.query(Input)]
+        for turns in (1, 2, 3, 5, 8, 13, 21, 34, 55):
+            await pane.open(described.endpoints[0])
+            kind = pane.query_one("#body-kind", Select)
+            kind.value = next(each for each in MAIL if each != kind.value)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await pane.open(FORMS[1])
+            await pilot.pause()
+            assert [line.name for line in pane.query(Input)] == wanted
+
+
+async def test_a_body_of_another_kind_is_chosen_and_what_was_typed_into_both_is_kept(described: Document) -> None:
     async with Stage().run_test() as pilot:
         pane = pilot.app.query_one(RequestPane)
         await pane.open(described.endpoints[0])

@@ -271,10 +271,13 @@ class RequestPane(Vertical):
     async def _show_body_kind(self, event: Select.Changed) -> None:
         event.stop()
         event.prevent_default()
-        if self._forms.variant and event.value != self._forms.variant.media_type:
+        variant, endpoint = self._forms.variant, self.endpoint
+        # Another form may be opened before this arrives, and while it is handled.
+        if event.select.is_attached and variant and event.value != variant.media_type:
             self._forms.choose(str(event.value))
             await self._show_form()
-            self.screen.set_focus(self._form.query_one("#body-kind"))
+            for kind in self._form.query("#body-kind") if self.endpoint == endpoint else ():
+                self.screen.set_focus(kind)
 
     @on(Input.Changed)
     @on(Select.Changed)
