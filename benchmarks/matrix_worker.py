@@ -26,7 +26,7 @@ async def _ours(told: dict[str, Any], stack: AsyncExitStack) -> Part:
 
     spare_imports()  # as whenever the program starts
     from tui.access.classifier import Classifier
-    from tui.access.document import RunParameters
+    from tui.access.matrix_document import RunParameters
     from tui.access.model import Row
     from tui.access.plan import Plan
     from tui.access.requests import MatrixRequest

@@ -8,7 +8,7 @@ import pytest
 
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import ENOUGH
-from tui.airisk.guards import AuditSink
+from tui.airisk.audit_sink import AuditSink
 from tui.airisk.models import Draft, Identity, User
 from tui.airisk.session import Session
 from tui.config.keyring import Secret

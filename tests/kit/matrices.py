@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tui.access.document import Matrix, RunParameters
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix, RunParameters
 from tui.access.model import (
     ANONYMOUS_ROW,
     APPLICATION_ROW,

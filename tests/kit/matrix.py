@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.pilot import Person, listed
-from tui.access.document import Matrix, read_matrix
+from tui.access.matrix_document import Matrix, read_matrix
 from tui.sandbox import Options, Sandbox
 
 CREATE = "POST /api/Chat/CreateConversation"

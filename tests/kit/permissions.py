@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.access.document import Matrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Cell, Row, Verdict
 from tui.access.requests import MatrixRequest
 from tui.airisk.models import Draft, Upload

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from tui.access.document import FAIL_ON, Matrix, RunParameters
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import FAIL_ON, Matrix, RunParameters
 from tui.access.model import Cell, Column, Row, Verdict
 from tui.access.policy import Policy
 

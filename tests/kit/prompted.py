@@ -17,8 +17,8 @@ from urllib.parse import parse_qsl, quote
 
 import httpx
 
+from tui.airisk.audit_sink import AuditSink, RequestOutcome
 from tui.airisk.auth.oauth import AUTHORIZE, TOKEN
-from tui.airisk.guards import AuditSink, RequestOutcome
 from tui.airisk.models import APPLICATION, Draft, Exchange, Identity
 from tui.config.origin import DEFAULT_REDIRECT_URI
 

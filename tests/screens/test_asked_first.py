@@ -12,7 +12,7 @@ from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.messages import Received
 from tests.kit.pilot import Person, listed
-from tui.access.document import RunParameters
+from tui.access.matrix_document import RunParameters
 from tui.access.model import Cell, Row, Verdict
 from tui.access.plan import ProposedRun
 from tui.access.requests import parse_request

@@ -24,7 +24,7 @@ from tests.kit.matrix import (
 from tests.kit.patience import PATIENCE
 from tests.kit.permissions import AGENTS, CHATS, NAMES, USERS, people_of, verdicts
 from tests.kit.pilot import Person, listed
-from tui.access.document import encode
+from tui.access.matrix_document import encode
 from tui.sandbox.api import is_allowed
 
 JSON = ("Content-Type", "application/json")

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from tui.access.document import read_matrix
+from tui.access.matrix_document import read_matrix
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
 from tui.access.run_file import RunFile

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from tests.kit.gallery.camera import masked
 from tui import clocks
 from tui.airisk.auth.oauth import Token
-from tui.airisk.guards import ActingPeriod
+from tui.airisk.guard_rails import ActingPeriod
 from tui.airisk.models import Identity, SubjectCheck
 from tui.app.themes import DARK, LIGHT, OPENING_STYLES
 from tui.config.keyring import Secret

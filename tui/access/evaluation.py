@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 
 import msgspec
 
-from tui.access.document import Matrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import Cell, Column, Expected, Finding, Row, RowKey, Verdict
 from tui.access.policy import Policy
 from tui.access.shapes import NOTHING, is_alike

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import Any, Self
 
-from tui.access.document import Matrix, Summary
 from tui.access.evaluation import Evaluator, Expectations, RowGrouping, signature_of
+from tui.access.matrix_document import Matrix, Summary
 from tui.access.model import Cell, Column, Finding, Gap, Row, RowKey, Span, Verdict, WaiverUse
 from tui.access.suggestions import ResponseKinds, Suggestion
 from tui.airisk.models import Part

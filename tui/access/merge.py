@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 import msgspec
 
 from tui.access.coverage import merge_coverage
-from tui.access.document import Matrix
 from tui.access.evaluation import Expectations
+from tui.access.matrix_document import Matrix
 from tui.access.model import Cell, Gap, Row, RowKey, Verdict
 from tui.access.objects import evaluated_with_objects
 from tui.access.policy import Policy, object_kind

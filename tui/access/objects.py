@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from tui.access.document import Matrix
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import Cell, Column, Gap, ObjectKind, Row, Verdict
 from tui.access.object_lists import listed_kind
 from tui.format import plural

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui.access.document import RunParameters
+from tui.access.matrix_document import RunParameters
 from tui.access.model import NO_COVERAGE, Coverage, ObjectKind, Row, RowKey, SkippedEndpoint
 from tui.access.object_lists import LIST_EXAMPLES, listed_kind
 from tui.access.requests import MatrixRequest, restore_request

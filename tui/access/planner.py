@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from tui.access.coverage import coverage_of
-from tui.access.document import RunParameters
+from tui.access.matrix_document import RunParameters
 from tui.access.model import NO_COVERAGE, Coverage, Gap, ObjectKind, SkippedEndpoint
 from tui.access.plan import CONCURRENCY, RATE, Plan, ProposedRun, load_run, run_key
 from tui.access.policy import Policy

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import msgspec
 
+from tui.access.field_values import Values
 from tui.access.model import Column, SkippedEndpoint
-from tui.access.values import Values
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.merge import complete
 from tui.airisk.endpoints.model import Endpoint, Field

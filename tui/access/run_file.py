@@ -18,7 +18,7 @@ from typing import Self
 
 import msgspec
 
-from tui.access.document import RunParameters
+from tui.access.matrix_document import RunParameters
 from tui.access.model import NO_COVERAGE, Cell, Column, Coverage, Row, Span, Verdict
 from tui.access.requests import RequestInputs
 from tui.background import DaemonExecutor

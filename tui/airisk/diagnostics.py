@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui import clocks
+from tui.airisk.audit_sink import AuditSink
 from tui.airisk.auth.oauth import AUTHORIZE, SignInFlow, Token, run_flow, sign_in
 from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.auth.token_cache import application_of
-from tui.airisk.guards import AuditSink, check_not_protected
+from tui.airisk.guard_rails import check_not_protected
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response

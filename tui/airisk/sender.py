@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tui import clocks
+from tui.airisk.audit_sink import AuditSink, RequestOutcome
 from tui.airisk.auth.oauth import Token
 from tui.airisk.auth.token_cache import TokenCache
-from tui.airisk.guards import AuditSink, RequestOutcome
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Progress, Request
 from tui.airisk.http.response import BodyConsumer, Response, StreamingResponse

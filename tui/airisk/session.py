@@ -9,12 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from tui import clocks
+from tui.airisk.audit_sink import AuditSink, EndReason
 from tui.airisk.auth.oauth import Token
 from tui.airisk.auth.token_cache import TokenCache
-from tui.airisk.guards import (
+from tui.airisk.guard_rails import (
     ActingPeriod,
-    AuditSink,
-    EndReason,
     begins_read_only,
     check_act_as,
     check_not_protected,

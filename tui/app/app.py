@@ -189,7 +189,7 @@ class AIRiskApp(IdentityBarApp):
         timers.install()
         with contextlib.suppress(ImportError):  # Windows has no fcntl
             from tui.heap import return_large_blocks  # noqa: PLC0415 - not for the first paint
-            from tui.screens.copies import remove_leftovers  # noqa: PLC0415 - not for the first paint
+            from tui.screens.private_copies import remove_leftovers  # noqa: PLC0415 - not for the first paint
 
             await run_in_thread(remove_leftovers)
             return_large_blocks()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui.airisk.guards import EndReason
+from tui.airisk.audit_sink import EndReason
 from tui.audit.entry import AuditEntry, Intents, parse, unknown_outcome
 from tui.audit.log import AuditLog
 from tui.audit.reader import snapshot

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self, TypeVar
 
-from tui.airisk.guards import AuditSink, EndReason, RequestOutcome
+from tui.airisk.audit_sink import AuditSink, EndReason, RequestOutcome
 from tui.airisk.http.tls import trusting_context
 from tui.airisk.models import AuditHead, Draft, Identity
 from tui.audit.entry import AuditEntry, Event, describe_unknown, unknown_outcome

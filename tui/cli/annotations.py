@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tui.access.document import Matrix
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix
 from tui.access.reports.grouping import FindingGroup, group_findings
 from tui.access.reports.wording import gap_sentence, headline, waiver_sentence
 from tui.format import count

@@ -10,8 +10,8 @@ from dataclasses import replace
 import msgspec
 
 from tui.access.classifier import Classifier
-from tui.access.document import Matrix, read_matrix
 from tui.access.evaluation import Expectations
+from tui.access.matrix_document import Matrix, read_matrix
 from tui.access.merge import assemble, merge
 from tui.access.model import Gap
 from tui.access.plan import Plan

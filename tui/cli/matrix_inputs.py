@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui.access.field_values import Values, read_values, refuse_unknown_fields
 from tui.access.requests import typed_endpoint
-from tui.access.values import Values, read_values, refuse_unknown_fields
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.merge import merge
 from tui.airisk.endpoints.model import Endpoint

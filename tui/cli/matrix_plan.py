@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from tui.access.coverage import coverage_of
-from tui.access.document import RunParameters
+from tui.access.matrix_document import RunParameters
 from tui.access.model import Gap, Row, SkippedEndpoint
 from tui.access.plan import CONCURRENCY, RATE, ProposedRun, filter_confirmed, latest_unfinished, load_run
 from tui.access.planner import RunChoice

@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 from rich.cells import cell_len as width
 
-from tui.access.document import Matrix, encode
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix, encode
 from tui.access.model import Cell, Finding, Verdict
 from tui.access.plan import ProposedRun
 from tui.access.policy import Policy, read_policy

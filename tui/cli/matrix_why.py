@@ -6,8 +6,8 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from tui.access.document import read_matrix
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import read_matrix
 from tui.access.model import Cell, Verdict
 from tui.access.reports.wording import cell_sentence, who
 from tui.access.selection import row_named

@@ -18,7 +18,7 @@ import msgspec
 
 from tui.airisk.auth.sign_in_errors import CONTACT_DEPLOYMENT
 from tui.airisk.endpoints.uploads import LARGEST, read_upload
-from tui.airisk.guards import check_act_as, check_request
+from tui.airisk.guard_rails import check_act_as, check_request
 from tui.airisk.http import response
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request

@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tui.airisk.guards import begins_read_only, is_production
+from tui.airisk.guard_rails import begins_read_only, is_production
 from tui.airisk.http.backoff import OnWait
 from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, User
 from tui.airisk.session import Session

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from tui.airisk.guards import AuditSink, EndReason
+from tui.airisk.audit_sink import AuditSink, EndReason
 from tui.background import run_in_thread
 from tui.config.credentials import find_secret, vault_of
 from tui.config.env_file import rewrite_env_file

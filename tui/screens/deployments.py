@@ -17,7 +17,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui import clocks
-from tui.airisk.guards import is_production
+from tui.airisk.guard_rails import is_production
 from tui.background import run_in_thread
 from tui.config.deployments import Deployment, deployments, new
 from tui.config.paths import directory, history_file

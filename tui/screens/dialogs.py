@@ -17,7 +17,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from tui.airisk.guards import is_oneself, is_production, needs_confirmation
+from tui.airisk.guard_rails import is_oneself, is_production, needs_confirmation
 from tui.airisk.models import Draft, Identity
 from tui.config.settings import Settings
 from tui.panes.request.preview import body_lines

@@ -16,7 +16,7 @@ from textual.app import App, SuspendNotSupported
 
 from tui.config.settings import without_secrets
 from tui.errors import ExternalProgramError
-from tui.screens.copies import copy_of, nameless_copy_of
+from tui.screens.private_copies import copy_of, nameless_copy_of
 from tui.signal_handlers import Handler, handling
 
 _SECONDS_TO_END = 0.5

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui import clocks
-from tui.airisk.guards import ActingPeriod, is_production
+from tui.airisk.guard_rails import ActingPeriod, is_production
 from tui.airisk.models import APPLICATION, Identity
 from tui.errors import RequestRejectedError
 from tui.format import coarse_duration, mmss

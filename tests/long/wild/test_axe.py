@@ -22,7 +22,7 @@ from tests.kit.machine import needs
 from tests.kit.matrices import HOSTILE, crowd, small, texts
 from tests.kit.planted import planted
 from tests.long.wild import npm
-from tui.access.document import Matrix
+from tui.access.matrix_document import Matrix
 from tui.access.reports import html as page
 
 pytestmark = pytest.mark.xdist_group("wild")

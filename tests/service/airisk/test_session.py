@@ -11,7 +11,7 @@ from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.tokens import GENERIC as GENERIC_TOKEN
 from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import SHORT
-from tui.airisk.guards import AuditSink
+from tui.airisk.audit_sink import AuditSink
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity, User
 from tui.errors import (
     AIRiskError,

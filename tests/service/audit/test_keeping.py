@@ -8,7 +8,7 @@ import pytest
 
 from tests.kit.patience import PATIENCE, comes_true
 from tests.kit.trails import GRACE, SETTINGS, entries_in
-from tui.airisk.guards import AuditSink, RequestOutcome
+from tui.airisk.audit_sink import AuditSink, RequestOutcome
 from tui.airisk.models import AuditHead, Draft
 from tui.audit.recorder import open_audit_sink
 from tui.audit.verify import verify

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.access.document import RunParameters
+from tui.access.matrix_document import RunParameters
 from tui.access.model import Cell, Column, Row, Verdict
 from tui.access.run_file import RunHeader
 

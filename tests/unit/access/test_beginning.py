@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tui.access.document import RunParameters
+from tui.access.matrix_document import RunParameters
 from tui.access.model import Cell, Row, Verdict
 from tui.access.plan import ProposedRun, latest_unfinished, restore_requests
 from tui.access.requests import MatrixRequest, parse_request

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tui.access.coverage import coverage_of, merge_coverage
+from tui.access.field_values import Values
 from tui.access.model import Coverage, SkippedEndpoint
 from tui.access.plan import filter_confirmed
 from tui.access.reports.wording import coverage_sentence, skipped_by_reason
 from tui.access.requests import default_requests, parse_requests
-from tui.access.values import Values
 from tui.airisk.endpoints.model import Endpoint, Field
 
 LIST = Endpoint("List", "", "GET", "/chats")

@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tui.access.document import VERSION, Matrix, RunParameters, Summary
+from tui.access.field_values import values_problems
+from tui.access.matrix_document import VERSION, Matrix, RunParameters, Summary
 from tui.access.model import Cell, Column, Coverage, Finding, Gap, Row, SkippedEndpoint, Verdict, WaiverUse
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules
 from tui.access.structured_file import StructuredFile
-from tui.access.values import values_problems
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.models import AuditHead
 

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from tui.access.document import Matrix
 from tui.access.evaluation import Evaluator, Expectations
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Cell, Column, Finding, Row, Verdict
 from tui.access.policy import Policy, read_policy
 from tui.errors import RulesFileError

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from tests.kit.matrices import matrix_of
-from tui.access.document import Matrix, RunParameters
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix, RunParameters
 from tui.access.merge import baseline_gaps, merge
 from tui.access.model import Cell, Column, Gap, Row, Verdict
 from tui.access.policy import Policy

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kit.matrices import cell, matrix_of
-from tui.access.document import Matrix
 from tui.access.evaluation import Evaluator, Expectations
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Cell, Column, Row, Verdict
 from tui.access.policy import Policy, PolicyRule
 from tui.background import run_now

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from tests.kit.matrices import matrix_of
-from tui.access.document import RunParameters, decode, encode
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import RunParameters, decode, encode
 from tui.access.merge import merge
 from tui.access.model import Cell, Column, Gap, ListedObjects, Row, Verdict
 from tui.access.object_lists import listed_kind, listed_objects

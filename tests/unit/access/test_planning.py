@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tui.access.field_values import Values
 from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Row, SkippedEndpoint
 from tui.access.plan import Plan, filter_confirmed
 from tui.access.requests import MatrixRequest, default_requests, parse_request
 from tui.access.selection import IdentitySelection, row_named
-from tui.access.values import Values
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.models import APPLICATION, Draft, Identity, User, UserList
 from tui.errors import PlanError, RequestRejectedError

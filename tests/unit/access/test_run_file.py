@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from tests.unit.access.runs import ADA, BOB, HEAD, cell
-from tui.access.document import RunParameters
 from tui.access.evaluation import Expectations
+from tui.access.matrix_document import RunParameters
 from tui.access.merge import assemble
 from tui.access.model import Verdict
 from tui.access.run_file import RunFile, directory_of, forget_runs

@@ -10,9 +10,9 @@ import pytest
 
 from tests.kit.matrices import matrix_of
 from tui.access.classifier import ClassifiedResponse, Classifier
-from tui.access.document import Matrix
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import Cell, Column, Row
 from tui.access.reports import csv_report, html, junit, markdown, sarif
 from tui.access.reports.wording import suggestion_sentence

@@ -15,9 +15,9 @@ from bs4 import BeautifulSoup
 
 from tests.unit.access.test_evaluation import ADA, AGENTS, BOB, CHATS, COLUMNS, cell
 from tui import clocks
-from tui.access.document import FAIL_ON, Matrix, RunParameters, decode, encode
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import FAIL_ON, Matrix, RunParameters, decode, encode
 from tui.access.merge import merge
 from tui.access.model import Cell, Finding, Gap
 from tui.access.policy import Policy, policy_problems

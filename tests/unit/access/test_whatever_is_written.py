@@ -17,7 +17,7 @@ from tests.kit.matrices import matrix_of
 from tests.kit.shaking import shaken, unless_refused
 from tests.unit.access.runs import ADA, HEAD, cell
 from tui.access.classifier import ClassifiedResponse, Classifier
-from tui.access.document import decode, encode
+from tui.access.matrix_document import decode, encode
 from tui.access.model import ANONYMOUS_ROW, Column, Row, Verdict
 from tui.access.policy import read_policy
 from tui.access.rules import read_rules

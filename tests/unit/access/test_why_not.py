@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.kit.matrices import cell, matrix_of
-from tui.access.document import encode
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import encode
 from tui.access.model import APPLICATION_ROW, Column, Row, Verdict
 from tui.access.selection import IdentitySelection
 from tui.access.why_not import why_not, why_not_lines

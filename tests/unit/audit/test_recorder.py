@@ -16,7 +16,7 @@ from tests.kit.trails import (
     SETTINGS,
     entries_in,
 )
-from tui.airisk.guards import EndReason, RequestOutcome
+from tui.airisk.audit_sink import EndReason, RequestOutcome
 from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity
 from tui.audit.log import AuditLog
 from tui.audit.recorder import AuditRecorder

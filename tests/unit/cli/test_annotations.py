@@ -7,7 +7,7 @@ import pytest
 
 from tests.kit.matrices import crowd, hostile_texts, small, texts
 from tests.unit.access.test_waivers import STALE, document, policy
-from tui.access.document import Matrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import Column, Finding
 from tui.cli.annotations import Annotation, annotations_of, are_wanted
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui.airisk.auth.oauth import Token
-from tui.airisk.guards import ActingPeriod
+from tui.airisk.guard_rails import ActingPeriod
 from tui.airisk.models import APPLICATION, Identity, SubjectCheck
 from tui.config.keyring import Secret
 from tui.text import set_apart, set_apart_id

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tests.kit.matrices import ASK, FORBIDDEN, LIST, OK, cell, matrix_of, small
-from tui.access.document import Matrix
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import Finding, Row, Verdict
 from tui.panes.matrix.rows import GroupRow, MatrixRows, MatrixView, RowList
 

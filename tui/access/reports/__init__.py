@@ -15,12 +15,12 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from tui.access.document import Matrix
+from tui.access.matrix_document import Matrix
 from tui.errors import SettingsError
 from tui.files import write_atomic
 
 _ENCODERS = {
-    ".json": "tui.access.document",
+    ".json": "tui.access.matrix_document",
     ".csv": "tui.access.reports.csv_report",
     ".html": "tui.access.reports.html",
     ".md": "tui.access.reports.markdown",

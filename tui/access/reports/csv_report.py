@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from tui.access.document import Matrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import Cell, Row
 from tui.access.reports.wording import gap_sentence, suggestion_sentence, waiver_sentence
 from tui.text import clean, csv_cell

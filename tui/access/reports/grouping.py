@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tui.access.document import Matrix
 from tui.access.evaluation import RowGroup, RowSignature, signature_of
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import Cell, Column, Finding, Row, Verdict
 from tui.access.reports.wording import cell_sentence
 from tui.format import plural

@@ -19,8 +19,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from tui.access.document import Matrix
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import Cell, Column, Finding, Row, Verdict
 from tui.access.reports import wording
 from tui.access.reports.grouping import (

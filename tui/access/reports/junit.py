@@ -15,7 +15,7 @@ from typing import Literal
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
-from tui.access.document import Matrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import Cell, Row, RowKey, Verdict
 from tui.access.reports.wording import (
     HOW_TO_SUGGESTED,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from tui.access.document import Matrix
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import Coverage, Finding, Verdict
 from tui.access.reports.grouping import RoleSection, group_findings, inconclusive_reasons, sections
 from tui.access.reports.html import facts, heat, run_details, section_title

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from tui.access.document import Matrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import Cell, Column, Finding, Row, Verdict
 from tui.access.object_lists import listed_kind
 from tui.access.reports.wording import (

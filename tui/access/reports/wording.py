@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import PurePath
 
-from tui.access.document import Matrix
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix
 from tui.access.model import Cell, Column, Coverage, Finding, Gap, Row, Span, Verdict, WaiverUse
 from tui.access.suggestions import Suggestion
 from tui.airisk.users.remarks import part_words

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 from textual.worker import Worker, WorkerCancelled
 
-from tui.airisk.guards import EndReason, is_protected
+from tui.airisk.audit_sink import EndReason
+from tui.airisk.guard_rails import is_protected
 from tui.airisk.models import APPLICATION, Identity, User
 from tui.airisk.users.search_index import normalize
 from tui.errors import AIRiskError

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 from textual.content import Content
 from textual.screen import Screen
 
+from tui.airisk.audit_sink import EndReason
 from tui.airisk.endpoints.forms import Form
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
-from tui.airisk.guards import EndReason
 from tui.airisk.http.request import Progress
 from tui.airisk.models import ANONYMOUS, Draft, Exchange, Identity
 from tui.airisk.responses.event_stream import EventStreamExchange, wants_events

@@ -11,14 +11,14 @@ from textual.dom import DOMNode
 
 from tui import clocks
 from tui.airisk.endpoints.variables import Variables
-from tui.airisk.guards import begins_read_only
+from tui.airisk.guard_rails import begins_read_only
 from tui.airisk.models import APPLICATION, Exchange, Identity
 from tui.airisk.responses.pagination import page_of
 from tui.config.settings import RawSettings
 from tui.widgets.identity_bar import IdentityStatus, Phase
 
 if TYPE_CHECKING:
-    from tui.airisk.guards import ActingPeriod
+    from tui.airisk.guard_rails import ActingPeriod
     from tui.airisk.session import Session
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from tui.airisk.endpoints import conversation
 from tui.airisk.endpoints.conversation import Agent
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
-from tui.airisk.guards import is_production, needs_confirmation
+from tui.airisk.guard_rails import is_production, needs_confirmation
 from tui.airisk.models import Draft, Exchange, Identity
 from tui.airisk.responses.event_stream import EVENT_STREAM, rebuild_reply
 from tui.airisk.responses.status_notes import permission_note

@@ -18,8 +18,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui import clocks
-from tui.access.document import Matrix, read_matrix
 from tui.access.evaluation import Expectations
+from tui.access.matrix_document import Matrix, read_matrix
 from tui.access.model import Gap, Row
 from tui.access.plan import Plan, ProposedRun, latest_unfinished
 from tui.access.planner import PlanInputs, propose, unmatched
@@ -28,7 +28,7 @@ from tui.access.reports.wording import tested_words
 from tui.access.requests import MatrixRequest
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.run_file import RunFile, RunHeader
-from tui.airisk.guards import is_production
+from tui.airisk.guard_rails import is_production
 from tui.airisk.models import Draft
 from tui.airisk.session import Session
 from tui.background import run_in_thread

@@ -18,9 +18,9 @@ from textual.worker import Worker
 
 from tui import clocks
 from tui.access.classifier import Classifier
-from tui.access.document import Matrix
 from tui.access.evaluation import Evaluator, Expectations
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix
 from tui.access.merge import assemble
 from tui.access.model import Cell, Gap, Row, Verdict
 from tui.access.objects import evaluated_with_objects

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui.access.document import read_matrix
+from tui.access.matrix_document import read_matrix
 from tui.access.model import Column, Finding, Row, Verdict
 from tui.access.object_lists import listed_kind
 from tui.access.plan import Plan

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.matrices import crowd, small
-from tui.access.document import decode, encode, read_matrix
+from tui.access.matrix_document import decode, encode, read_matrix
 from tui.access.reports import check, write
 from tui.errors import SettingsError
 

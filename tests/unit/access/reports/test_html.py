@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.kit.matrices import ADA, LIST, cell, crowd, hostile_texts, matrix_of, small, texts
-from tui.access.document import Matrix, RunParameters
+from tui.access.matrix_document import Matrix, RunParameters
 from tui.access.model import Column, Row, Verdict
 from tui.access.reports.html import encode
 

@@ -9,7 +9,7 @@ import msgspec
 import xmlschema
 
 from tests.kit.matrices import hostile_texts, small, texts
-from tui.access.document import Matrix
+from tui.access.matrix_document import Matrix
 from tui.access.reports.junit import encode
 
 SCHEMA = xmlschema.XMLSchema(str(Path(__file__).parent / "schemas" / "junit-10.xsd"))

@@ -13,8 +13,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.kit.planted import DRIFTS, VIOLATIONS, planted
-from tui.access.document import Matrix, RunParameters, decode, encode
 from tui.access.live_matrix import LiveMatrix
+from tui.access.matrix_document import Matrix, RunParameters, decode, encode
 from tui.access.reports import csv_report, html, junit, markdown, sarif
 from tui.access.reports.wording import headline
 from tui.cli.annotations import annotations_of

@@ -10,7 +10,7 @@ import jsonschema
 import msgspec
 
 from tests.kit.matrices import crowd, hostile_texts, small, texts
-from tui.access.document import Matrix
+from tui.access.matrix_document import Matrix
 from tui.access.reports.sarif import encode
 
 _SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json").read_text())

@@ -11,7 +11,7 @@ from tui.access.requests import parse_request
 from tui.airisk.curl.parse import read_curl
 from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.forms import RawForm
-from tui.airisk.guards import check_request, needs_confirmation
+from tui.airisk.guard_rails import check_request, needs_confirmation
 from tui.airisk.http.request import Request
 from tui.airisk.models import APPLICATION, Draft, Upload
 from tui.airisk.responses.pagination import page_of

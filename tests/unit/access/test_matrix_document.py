@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from tests.kit.matrices import matrix_of
-from tui.access.document import Matrix, decode, encode, read_matrix
+from tui.access.matrix_document import Matrix, decode, encode, read_matrix
 from tui.access.model import ANONYMOUS_ROW, Cell, Column, Finding, Row, Verdict
 from tui.access.reports import write
 from tui.airisk.models import User

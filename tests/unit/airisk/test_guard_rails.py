@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.kit.trails import ADA, GRACE, SETTINGS
-from tui.airisk.guards import (
+from tui.airisk.guard_rails import (
     ActingPeriod,
     check_act_as,
     check_not_protected,

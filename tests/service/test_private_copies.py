@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tui.screens.copies import copy_of, nameless_copy_of, remove_leftovers
+from tui.screens.private_copies import copy_of, nameless_copy_of, remove_leftovers
 
 
 @pytest.fixture(autouse=True)

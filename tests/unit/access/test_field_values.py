@@ -8,12 +8,12 @@ import msgspec
 import pytest
 
 from tests.unit.access.runs import HEAD
+from tui.access.field_values import Values, read_values, refuse_unknown_fields, values_problems
 from tui.access.model import ANONYMOUS_ROW, Column
 from tui.access.plan import filter_confirmed, restore_requests
 from tui.access.policy import Policy
 from tui.access.requests import MatrixRequest, default_requests, parse_requests
 from tui.access.structured_file import StructuredFile
-from tui.access.values import Values, read_values, refuse_unknown_fields, values_problems
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.models import ANONYMOUS, Identity
 from tui.errors import PlanError
