@@ -29,7 +29,8 @@ FIRST_PAINT = """if True:
 """
 
 BUDGET = """
-    tui tui.airisk tui.airisk.guard_rails tui.airisk.http tui.airisk.http.methods tui.airisk.models tui.airisk.users
+    tui tui.airisk tui.airisk.audit_sink tui.airisk.guard_rails tui.airisk.http tui.airisk.http.methods
+    tui.airisk.models tui.airisk.users
     tui.airisk.users.ids tui.app tui.app.app tui.app.crash tui.app.deployment_switcher tui.app.input_queue
     tui.app.themes tui.background tui.cli tui.cli.main tui.clocks tui.config tui.config.credentials
     tui.config.env_file tui.config.keyring tui.config.origin tui.config.paths
