@@ -19,8 +19,10 @@ _IN_CONTENT = frozenset({"body", "form", "file"})
 def merge(known: Sequence[Endpoint], imported: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
     """Merge both lists: each endpoint once, and each group together.
 
-    An imported endpoint with the same method and path (ignoring names in braces) only adds fields to a known one. One
-    with the name of an endpoint whose path is unknown completes it. The others follow in their groups.
+    An imported endpoint with the same method and path only adds fields to a known one, whose title, path and
+    fields stay. Names in braces, case and a slash at the end make no difference, because ASP.NET ignores them.
+    One with the name of an endpoint whose path is unknown completes it. The others follow in their groups, also
+    `/api/Users/ListUsers`: it returns what `/api/ListUsers` does, but a deployment may protect one of the two only.
     """
     by_target = _first_by(imported, lambda each: [_target(each)])
     by_name = _first_by(imported, _names)
@@ -109,8 +111,8 @@ def _first_by(endpoints: Iterable[Endpoint], keys: Callable[[Endpoint], Iterable
 
 
 def _target(endpoint: Endpoint) -> str:
-    """Return method and path without the names in braces; ASP.NET ignores case in a path."""
-    return f"{endpoint.method} {_IN_BRACES.sub('{}', endpoint.path)}".casefold()
+    """Return the method and the path without what `merge` ignores."""
+    return f"{endpoint.method} {_IN_BRACES.sub('{}', endpoint.path).rstrip('/')}".casefold()
 
 
 def _names(endpoint: Endpoint) -> Iterator[str]:

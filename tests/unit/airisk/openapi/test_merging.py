@@ -53,6 +53,20 @@ def test_the_same_path_is_one_endpoint_that_keeps_its_name_and_gains_fields() ->
     assert merge(merged, document.endpoints) == merged, "once is enough"
 
 
+@pytest.mark.parametrize("path", ["/api/Chat/ListAgents", "/api/chat/listagents", "/api/Chat/ListAgents/"])
+def test_a_path_that_asp_net_reads_as_a_known_one_is_the_same_endpoint(path: str) -> None:
+    merged = merge(ENDPOINTS, read({path: {"get": {"summary": "Agents"}}}).endpoints)
+
+    assert [(each.title, each.path) for each in merged] == [(each.title, each.path) for each in ENDPOINTS]
+    assert _titled(merged, "List agents").source == "client · OpenAPI"
+
+
+def test_another_path_of_the_same_list_is_another_endpoint() -> None:
+    merged = merge(ENDPOINTS, read({"/api/Users/ListUsers": {"get": {"tags": ["Users"]}}}).endpoints)
+
+    assert [each.path for each in merged if each.group == "Users"] == ["/api/ListUsers", "/api/Users/ListUsers"]
+
+
 def test_a_body_known_as_fields_gains_those_that_the_document_adds() -> None:
     properties = {"ConversationId": TEXT, "text": TEXT, "temperature": {"type": "number", "default": 0.5}}
     content = {JSON: {"schema": {"type": "object", "properties": properties}}}
