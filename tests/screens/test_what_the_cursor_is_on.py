@@ -87,6 +87,22 @@ async def test_the_request_folds_when_it_was_sent_and_unfolds_with_the_focus() -
             await person.sees_no("sends it again")
 
 
+async def test_the_explorer_points_at_what_the_palette_opened_though_a_filter_hid_it() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("2", "slash")
+            await person.type("conversation")
+            await person.sees_no("Submit feedback")
+            await person.press("enter", "colon")
+            await person.type("feedb")
+            await person.sees("POST Submit feedback")
+            await person.press("enter")
+            await person.sees("POST /api/Chat/SubmitFeedback")
+            await person.press("escape")
+            await person.comes_to(ids.ENDPOINTS)
+            await person.sees("▸   POST   Submit feedback")
+
+
 def sent_to(server: ForeignAIRisk) -> list[str]:
     """The paths of all requests except those that look for a description after the start."""
     return [each.path for each in server.requests if not each.path.endswith(".json")]

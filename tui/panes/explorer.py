@@ -186,6 +186,16 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         lines = arranged(matching(self._endpoints, text), (), self._recent, ())
         return list({line.key: line for line in lines if isinstance(line, Endpoint)}.values())
 
+    def point_at(self, endpoint: Endpoint) -> None:
+        """Move the cursor to an endpoint, if it is elsewhere. Clear a filter, or unfold a group, that hides it."""
+        if self.key_under_cursor() == endpoint.key:
+            return
+        self._is_visited = True
+        if all(each.key != endpoint.key for each in self._found):
+            self.clear_filter()
+        self._folded.discard(endpoint.group)
+        self._show(keep=endpoint)
+
     # Content of the list
 
     def rows(self) -> ExplorerRows:

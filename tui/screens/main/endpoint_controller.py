@@ -114,6 +114,7 @@ class EndpointController(Controller):
 
     async def _open(self, endpoint: Endpoint) -> None:
         await self._panes.request.open(endpoint)
+        self._panes.explorer.point_at(endpoint)
         self._panes.go_to("request")
         self._screen.refresh_bindings()
 
