@@ -6,7 +6,7 @@ import json
 
 from tests.commands.matrix_stage import FAST, active, cells_of
 from tests.kit.deployment.faults import answers
-from tests.kit.permissions import AGENTS, CHATS, NAMES, USERS
+from tests.kit.permissions import AGENTS, CHATS, NAMES, USERS, people_of
 from tui.sandbox.api import is_allowed
 
 
@@ -35,6 +35,17 @@ def test_the_plan_alone_asks_nothing_of_anybody(place, sandbox):
     assert "15 GET, and 10 sign-in requests" in done.err
     assert "about 0:25" in done.err
     assert {each.identity for each in sandbox.log} <= {None, "application"}
+
+
+def test_users_with_a_role_of_which_the_reports_tell(place, sandbox):
+    reports = "--report", "run.json", "--report", "run.html"
+    done = place.run("matrix", "--role", "auditor", "--role", "Monitor", "--endpoint", AGENTS, *FAST, *reports)
+    assert done.code in {0, 6}, done.err
+    run = json.loads((place.cwd / "run.json").read_bytes())
+    meant = {person.id for person in people_of(sandbox) if person.role in {"Auditor", "Monitor"}}
+    assert {row["id"] for row in run["identities"]} == meant
+    assert run["parameters"]["roles"] == ["auditor", "Monitor"]
+    assert "auditor or Monitor" in (place.cwd / "run.html").read_text()
 
 
 def test_a_table_for_people_in_which_users_alike_are_one_line(place, sandbox):

@@ -102,6 +102,8 @@ def test_6_where_too_much_cannot_be_decided_and_1_where_anything_is_unexpected(p
 WRONG = {
     "nobody": ((), "No users selected"),
     "nobody of that name": (("--filter", "zzzzzz"), "No users match"),
+    "a role of nobody": (("--role", "Admn"), "No user has the role “Admn”. Did you mean “Admin”?"),
+    "an empty role": (("--all", "--role", ""), "--role is empty"),
     "an empty id": (("--as", ""), "--as is empty"),
     "no endpoint": (("--as", "u-000000", "--endpoint", "ListAgents"), "is not METHOD PATH"),
     "another host": (("--as", "u-000000", "--endpoint", "GET //evil.example/x"), "begin with one /"),

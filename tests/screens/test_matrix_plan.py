@@ -8,7 +8,7 @@ from textual.command import CommandPalette
 from tests.kit import ids
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.matrix import CREATE, ended, explored, mark_endpoint, plan, policy_file, run, sandbox, start, turn
-from tests.kit.permissions import AGENTS
+from tests.kit.permissions import AGENTS, people_of
 from tests.kit.pilot import Person, listed
 from tests.kit.shell import Place
 from tests.kit.slow_disk import slow_disk
@@ -73,6 +73,25 @@ async def test_the_plan_remembers_the_last_choices_for_the_deployment(here: Path
                 lambda: "cannot be read: No such file" in " ".join(person.text_in(ids.PLAN_WORDS, joint=" ").split()),
                 "why there is no policy",
             )
+
+
+async def test_users_with_one_role_are_a_choice_which_is_remembered_as_long_as_there_is_the_role() -> None:
+    with sandbox() as served:
+        async with explored(served) as person:
+            auditors = sum(user.role == "Auditor" for user in people_of(served))
+            await mark_endpoint(person, "list agents")
+            await plan(person)
+            await turn(person, "plan-users", f"{auditors} with role “Auditor”")
+            await person.sees(f"{auditors + 2} identities × 1 endpoint")
+            await start(person)
+            await person.press("escape")
+            await person.sees_no("Retry")
+            await person.press("m")
+            await person.sees(f"{auditors} with role “Auditor”", f"{auditors + 2} identities × ")
+            await person.press("escape", "1", "slash")
+            await person.type("monitor")
+            await person.press("enter", "m")
+            await person.sees("matching “monitor” ›")
 
 
 async def test_a_plan_with_agents_shows_who_sees_which() -> None:

@@ -61,8 +61,9 @@ class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     `rate` is in requests per second, 0 for no limit. `shard` is (which, of how many), counted from 1; a merged matrix
     has the parameters of its first part, without `shard`. `policy`, `baseline` and `rules` are names of files.
     `rules_digest` and `policy_digest` are equal for equal ones. `compared_with` is the id of the identity that the
-    others are compared with. `fail_on` names what counts as a failure. `listed` is set if only a
-    part of the users was listed: how many, of how many (or null). `objects` are the kinds of objects that have columns.
+    others are compared with. `filter` and `roles` are what the users were chosen by. `fail_on` names what counts as a
+    failure. `listed` is set if only a part of the users was listed: how many, of how many (or null). `objects` are the
+    kinds of objects that have columns.
     """
 
     concurrency: int = 0
@@ -70,6 +71,7 @@ class RunParameters(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     sample: int | None = None
     seed: int | None = None
     filter: str = ""
+    roles: tuple[str, ...] = ()
     rules: str = ""
     rules_digest: str = ""
     policy: str = ""

@@ -9,7 +9,7 @@ import msgspec
 
 from tui.access.coverage import merge_coverage
 from tui.access.evaluation import Expectations
-from tui.access.matrix_document import Matrix
+from tui.access.matrix_document import Matrix, RunParameters
 from tui.access.model import Cell, Gap, Row, RowKey, Verdict
 from tui.access.objects import evaluated_with_objects
 from tui.access.policy import Policy, object_kind
@@ -197,8 +197,8 @@ def _differences(part: Matrix, first: Matrix, policy: Policy | None) -> Iterator
         yield "was checked against another policy than the first report"
     if not ours.shard:
         return
-    if (ours.sample, ours.seed, ours.filter) != (theirs.sample, theirs.seed, theirs.filter):
-        yield "is of other users than the first report: another sample or filter"
+    if _listed_by(ours) != _listed_by(theirs):
+        yield "is of other users than the first report: another sample, filter or role"
     # Which objects there are is another thing in each shard, as its users' lists are.
     names, others = ([each.name for each in matrix.endpoints if not each.is_object] for matrix in (part, first))
     if names != others:
@@ -208,6 +208,10 @@ def _differences(part: Matrix, first: Matrix, policy: Policy | None) -> Iterator
     sent = frozenset(names)
     if unknown := len(part.identities) * len(names) - sum(cell.endpoint in sent for cell in part.cells):
         yield f"is unfinished: {plural(unknown, 'cell')} without a result"
+
+
+def _listed_by(parameters: RunParameters) -> tuple[object, ...]:
+    return parameters.sample, parameters.seed, parameters.filter, parameters.roles
 
 
 def missing_parts(parts: Iterable[Matrix]) -> list[int]:

@@ -205,12 +205,13 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         """Return a user's row. An id with invalid Unicode cannot be sent, so it sets `error`."""
         fault = "" if is_text(user.id) else "The user's id has invalid Unicode and cannot be sent."
         texts = (user.id, user.name, user.role, *groups)
-        identifier, name, role, *rest = map(_encodable, texts)
-        said = tuple((_encodable(heading), _encodable(text)) for heading, text in attributes)
+        identifier, name, role, *rest = map(encodable, texts)
+        said = tuple((encodable(heading), encodable(text)) for heading, text in attributes)
         return cls(identifier, "user", name, role, tuple(rest), said, error=fault)
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
+    """Return the text with invalid Unicode escaped, which UTF-8 cannot encode."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from tui.access.coverage import coverage_of
 from tui.access.matrix_document import RunParameters
-from tui.access.model import NO_COVERAGE, Coverage, Gap, ObjectKind, SkippedEndpoint
+from tui.access.model import NO_COVERAGE, Coverage, Gap, ObjectKind, SkippedEndpoint, encodable
 from tui.access.plan import CONCURRENCY, RATE, Plan, ProposedRun, load_run, run_key
 from tui.access.policy import Policy
 from tui.access.requests import MatrixRequest
@@ -27,7 +27,7 @@ from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.config.settings import Settings
 from tui.errors import RequestRejectedError
 
-Whom = Literal["marked", "acting", "all", "sample"]
+Whom = Literal["marked", "acting", "all", "sample", "role"]
 What = Literal["marked", "safe"]
 
 
@@ -39,6 +39,7 @@ class PlanInputs:
         listing: the users.
         words: the filter of the user list.
         matching: the number of users that match.
+        roles: their most common roles, each with its number of users.
         users: the ids of the marked users.
         forms: every endpoint, with the values typed into its form.
         endpoints: the keys of the marked endpoints.
@@ -50,6 +51,7 @@ class PlanInputs:
     listing: UserList = field(default_factory=lambda: UserList(()))
     words: str = ""
     matching: int = 0
+    roles: tuple[tuple[str, int], ...] = ()
     users: tuple[str, ...] = ()
     forms: tuple[EndpointForm, ...] = ()
     endpoints: frozenset[str] = frozenset()
@@ -62,10 +64,12 @@ class PlanInputs:
 class PlanOptions:
     """What the user chose.
 
+    `role` is the role of the users, if one was chosen.
     `others` are the non-user identities; `confirmed` names unsafe endpoints; `objects` are the kinds that get columns.
     """
 
     whom: Whom = "sample"
+    role: str = ""
     sample: int = 20
     seed: int = 0
     others: tuple[str, ...] = ("application", "anonymous")
@@ -117,7 +121,7 @@ class RunChoice:
         """Propose the run for the listed users. Takes a while for 100,000 users: call it off the event loop.
 
         Raises:
-            PlanError: no identity is selected.
+            PlanError: no identity is selected, or a role is unknown.
             RequestRejectedError: an id is ambiguous.
         """
         whom = self.whom
@@ -126,7 +130,8 @@ class RunChoice:
             rate=self.rate,
             sample=whom.sample,
             seed=whom.seed if whom.sample else None,
-            filter=whom.words,
+            filter=encodable(whom.words),
+            roles=tuple(map(encodable, whom.roles)),
             rules=self.rules.name,
             rules_digest=digest_of_bytes(self.rules.ids),
             shard=whom.shard,
@@ -218,9 +223,13 @@ def selection_of(material: PlanInputs, options: PlanOptions) -> IdentitySelectio
         return IdentitySelection(ids=options.others, users=material.users)
     if options.whom == "acting":
         return IdentitySelection(ids=options.others, users=(material.active.id,) if material.active.is_user else ())
-    sample = options.sample if options.whom == "sample" else None
     return IdentitySelection(
-        ids=options.others, is_all=not material.words, words=material.words, sample=sample, seed=options.seed
+        ids=options.others,
+        is_all=not material.words,
+        words=material.words,
+        roles=(options.role,) if options.whom == "role" else (),
+        sample=options.sample if options.whom == "sample" else None,
+        seed=options.seed,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,13 +14,19 @@ import msgspec
 from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Row
 from tui.airisk.models import User, UserList
 from tui.airisk.users.ids import is_same_id
+from tui.airisk.users.lazy_list import index_of
 from tui.airisk.users.lookup import UsersById
+from tui.airisk.users.roles import common_roles, normal_role, places_with_role
 from tui.airisk.users.search_index import UserIndex
 from tui.errors import PlanError
+from tui.text import clean
 
 _GROUPS = frozenset({"group", "groups", "usergroups", "groupnames", "team", "teams", "memberof"})
 _MOST_VALUES, _LONGEST_VALUE = 50, 60
 """Limits on the different texts of an attribute, and on the length of each."""
+
+_NEAR, _NAMED, _LONGEST_ROLE = 200, 8, 60
+"""Roles among which a near one is sought, roles that are named, and the columns of each."""
 
 OTHERS = {"application": APPLICATION_ROW, "anonymous": ANONYMOUS_ROW}
 """The non-user identities by name."""
@@ -34,6 +41,7 @@ class IdentitySelection:
         users: ids of users only, even if one is `application` or `anonymous`.
         is_all: all listed users.
         words: the listed users that contain every word.
+        roles: of these, only users with one of these roles.
         sample: a random sample of these, of this size.
         seed: equal seeds draw equal samples of the same users, in any order of the list.
         is_seed_given: whether the seed was given; another seed then makes another run.
@@ -45,6 +53,7 @@ class IdentitySelection:
     users: tuple[str, ...] = ()
     is_all: bool = False
     words: str = ""
+    roles: tuple[str, ...] = ()
     sample: int | None = None
     seed: int = 0
     is_seed_given: bool = False
@@ -57,20 +66,21 @@ class IdentitySelection:
         named = {*self.ids, self.compared_with} - {""}
         users, others = {*self.users, *(named - OTHERS.keys())}, named & OTHERS.keys()
         seed = self.seed if self.sample and self.is_seed_given else None
-        listed = (self.words, self.sample, seed) if self.needs_list else None
+        roles = sorted({normal_role(role) for role in self.roles})
+        listed = (self.words, roles, self.sample, seed) if self.needs_list else None
         # The identity to compare with is in every shard.
         return sorted(users), sorted(others), listed, self.shard, self.compared_with if self.shard else ""
 
     @property
     def needs_list(self) -> bool:
         """Whether the selection depends on the user list."""
-        return self.is_all or bool(self.words) or self.sample is not None
+        return self.is_all or bool(self.words or self.roles) or self.sample is not None
 
     def rows(self, listing: UserList) -> list[Row]:
         """Return the identities, each once, in the order they were named, then listed.
 
         Raises:
-            PlanError: no identity is selected.
+            PlanError: no identity is selected, or a role is unknown.
             RequestRejectedError: an id is ambiguous.
         """
         found = {row.key: row for row in (*self._named(listing), *self._listed(listing))}
@@ -99,14 +109,23 @@ class IdentitySelection:
         if not self.needs_list:
             return ()
         users: Sequence[User] = listing.users
-        if self.words:
-            users = [users[index] for index in UserIndex(users).matching(self.words)]
+        if self.words or self.roles:
+            index = index_of(users)
+            allowed = self._with_roles(users, index) if self.roles else range(len(index))
+            users = [users[place] for place in index.matching(self.words) if place in allowed]
         if self.sample is not None:
             drawn = sorted(users, key=lambda user: _chance(self.seed, user.id))[: self.sample]
             kept = {user.id for user in drawn}
             users = [user for user in users if user.id in kept]
         details = _Details(listing)
         return (details.row(user) for user in users)
+
+    def _with_roles(self, users: Sequence[User], index: UserIndex) -> frozenset[int]:
+        """Return the places of the users with one of the roles."""
+        found = {role: frozenset(places_with_role(index, role)) for role in self.roles}
+        if unknown := next((role for role, places in found.items() if not places), None):
+            raise PlanError(f"No user has the role {_quoted(unknown)}.", advice=_known_roles(unknown, users))
+        return frozenset().union(*found.values())
 
     def _is_ours(self, row: Row) -> bool:
         if self.shard is None:
@@ -152,6 +171,21 @@ def _is_shared(users: Sequence[User], place: int) -> bool:
             if len(values) > most or len(text) > _LONGEST_VALUE:
                 return False
     return len(values) > 1
+
+
+def _known_roles(unknown: str, users: Sequence[User]) -> str:
+    """Return the role that was probably meant, or else the most common ones."""
+    known = [role for role, _ in common_roles(users, most=_NEAR)]
+    spelled = {role.casefold()[:_LONGEST_ROLE]: role for role in known}
+    if near := difflib.get_close_matches(unknown.casefold()[:_LONGEST_ROLE], spelled, n=1):
+        return f"Did you mean {_quoted(spelled[near[0]])}?"
+    if not known:
+        return "The user list names no roles."
+    return f"The roles are {', '.join(map(_quoted, known[:_NAMED]))}{' and more' if len(known) > _NAMED else ''}."
+
+
+def _quoted(role: str) -> str:
+    return f"“{clean(role, limit=_LONGEST_ROLE)}”"
 
 
 def _chance(seed: int, text: str) -> bytes:

@@ -103,13 +103,19 @@ class _Options:
     def _chooses_nothing(self) -> bool:
         """Whether the options choose neither identities nor endpoints."""
         given = self.arguments
-        return not (given.ids or given.others or given.is_all or given.filter or given.sample or given.endpoints)
+        return not (given.others or given.endpoints or self._names_users)
+
+    @property
+    def _names_users(self) -> bool:
+        """Whether the options choose users, or an identity with --as."""
+        given = self.arguments
+        return bool(given.ids or given.is_all or given.filter or given.roles or given.sample)
 
     async def _left(self) -> ProposedRun:
         run = await run_in_thread(latest_unfinished, self.session.settings)
         if run is None or run.head is None:
             raise PlanError(
-                "No unfinished run to resume.", advice="Choose users with --as, --all, --filter or --sample."
+                "No unfinished run to resume.", advice="Choose users with --as, --all, --filter, --role or --sample."
             )
         say(f"Resuming the run of {run.head.started[:16].replace('T', ' ')} UTC.")
         names = [column.name for column in run.head.columns] + [each.endpoint for each in run.head.inputs]
@@ -182,17 +188,21 @@ class _Options:
         ids = (*given.ids, *given.others)
         if "" in ids:  # an empty variable in a script must not select a user
             raise SettingsError("--as is empty.", advice="Pass a user's id, application or anonymous.")
-        is_nobody = not (ids or given.is_all or given.filter or given.sample)
+        if not all(map(str.strip, given.roles)):
+            raise SettingsError("--role is empty.", advice="Pass a role, as in the user list.")
+        is_nobody = not (given.others or self._names_users)
         if is_nobody and settings.single_user:
             ids = (settings.user_id,)
         elif is_nobody:
-            raise SettingsError("No users selected.", advice="Pass --as ID, --all, --filter TEXT or --sample N.")
+            advice = "Pass --as ID, --all, --filter TEXT, --role ROLE or --sample N."
+            raise SettingsError("No users selected.", advice=advice)
         # Every shard must draw the same sample.
         drawn = 0 if given.shard else secrets.randbelow(1_000_000)
         return IdentitySelection(
             ids=ids,
             is_all=given.is_all,
             words=given.filter,
+            roles=tuple(given.roles),
             sample=given.sample,
             seed=drawn if given.seed is None else given.seed,
             is_seed_given=given.seed is not None,

@@ -97,11 +97,11 @@ examples:
   airisk-tui matrix --sample 20 --seed 3 --also-as application,anonymous
   airisk-tui matrix --as u-000000 --as u-000001 \\
     --endpoint 'GET /api/Chat/ListAgents' --format csv
-  airisk-tui matrix --filter admin --rate 20 --report admins.json
+  airisk-tui matrix --role Admin --rate 20 --report admins.json
   airisk-tui matrix merge admins.json --report admins.html
 
-Choose users with --as, --all, --filter or --sample. Without --endpoint, the
-matrix has every read-only endpoint with no missing value. Requests that may
+Choose users with --as, --all, --filter, --role or --sample. Without --endpoint,
+the matrix has every read-only endpoint with no missing value. Requests that may
 change data are skipped unless you pass --allow-unsafe; read-only mode blocks
 them. The plan is printed to stderr before anything is sent.
 
@@ -505,6 +505,8 @@ def _add_who(group: Any) -> None:
     option("--as", dest="ids", type=canonical_name, action="append", default=[], metavar="ID", help=words)
     option("--all", dest="is_all", action="store_true", help="all users")
     option("--filter", default="", metavar="TEXT", help="users matching every word of TEXT")
+    words = "users with this role, in any case; may be repeated; with --filter: those who match"
+    option("--role", dest="roles", action="append", default=[], metavar="ROLE", help=words)
     option("--sample", type=_number(1), metavar="N", help="pick N of these users at random")
     option("--seed", type=_number(0), metavar="N", help="seed for --sample, to repeat an earlier sample")
     words = "also send as application, anonymous, or both (comma-separated)"

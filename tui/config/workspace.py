@@ -61,7 +61,7 @@ class EndpointUsage(msgspec.Struct, frozen=True):
 class PlanChoices(msgspec.Struct, frozen=True, omit_defaults=True):
     """The last choices in the plan of a matrix: users, endpoints, pace, and the paths of files.
 
-    Marks, the reason, and what may change data are chosen each time.
+    The users are `all`, `sample` or `role:NAME`. Marks, the reason, and what may change data are chosen each time.
     """
 
     whom: str = ""

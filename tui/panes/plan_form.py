@@ -15,7 +15,7 @@ from textual.validation import Number
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Label
 
-from tui.access.model import OBJECT_KINDS
+from tui.access.model import OBJECT_KINDS, encodable
 from tui.access.planner import PlanInputs, PlanOptions, What, Whom, unsafe_endpoints
 from tui.config.workspace import PlanChoices
 from tui.errors import PlanError
@@ -29,6 +29,9 @@ FILES = {"rules": "built in", "policy": "none", "baseline": "none"}
 
 _MANY = 50
 """Number of users above which a sample is offered first."""
+
+_LONGEST_ROLE = 40
+"""Columns of a role."""
 
 
 class PlanForm(VerticalScroll, can_focus=False):
@@ -61,7 +64,7 @@ class PlanForm(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Yield the lines, from the users to the reason."""
-        last, users = self._last, [*_user_choices(self._material)]
+        last, users = self._last, [*user_choices(self._material)]
         # Marks were made for this plan.
         whom = users[0][0] if self._material.users else last.whom
         yield _line("Users", Cycler("plan-users", users, whom), _number("sample", last.sample))
@@ -134,9 +137,11 @@ class PlanForm(VerticalScroll, can_focus=False):
         confirmed = (
             name for place, name in enumerate(self._unsafe()) if self.query_one(f"#unsafe-{place}", Checkbox).value
         )
-        is_sample = self._turned("plan-users") == "sample"
+        whom, _, role = self._turned("plan-users").partition(":")
+        is_sample = whom == "sample"
         return PlanOptions(
-            whom=cast("Whom", self._turned("plan-users")),
+            whom=cast("Whom", whom),
+            role=role,
             # The field is hidden, and may be empty, unless a sample was chosen.
             sample=int(self._typed("sample", "The number of users")) if is_sample else self._last.sample,
             others=others,
@@ -155,8 +160,9 @@ class PlanForm(VerticalScroll, can_focus=False):
             PlanError: a number is invalid.
         """
         chosen = self.options()
+        is_kept = chosen.whom in {"all", "sample", "role"}
         return PlanChoices(
-            whom=chosen.whom if chosen.whom in {"all", "sample"} else self._last.whom,
+            whom=encodable(self._turned("plan-users")) if is_kept else self._last.whom,
             sample=chosen.sample,
             others=chosen.others,
             what=chosen.what,
@@ -239,7 +245,7 @@ def _number(name: str, value: float, *, least: int = 1) -> Input:
     )
 
 
-def _user_choices(material: PlanInputs) -> Iterator[tuple[str, str]]:
+def user_choices(material: PlanInputs) -> Iterator[tuple[str, str]]:
     """Yield the choices of users, the likeliest first."""
     total, marked = len(material.listing.users), len(material.users)
     if marked:
@@ -252,6 +258,9 @@ def _user_choices(material: PlanInputs) -> Iterator[tuple[str, str]]:
     many = [("sample", f"random sample of {everybody}:"), ("all", f"all {everybody}")]
     if number:
         yield from many if number > _MANY else reversed(many)
+        matching = f" matching “{material.words}”" if material.words else ""
+        for role, size in sorted(material.roles, key=lambda each: each[0].casefold()):
+            yield f"role:{role}", f"{count(size)}{matching} with role “{clean(role, limit=_LONGEST_ROLE)}”"
     elif not (marked or material.active.is_user):
         yield "acting", "no users"
 

@@ -144,7 +144,11 @@ PARTS = {
     ),
     "another sample": (
         [shard(1, 2, ADA, sample=5, seed=1), shard(2, 2, BOB, sample=5, seed=2)],
-        ["Shard 2 is of other users than the first report: another sample or filter."],
+        ["Shard 2 is of other users than the first report: another sample, filter or role."],
+    ),
+    "another role": (
+        [shard(1, 2, ADA, roles=("User",)), shard(2, 2, BOB, roles=("Admin",))],
+        ["Shard 2 is of other users than the first report: another sample, filter or role."],
     ),
     "whose lists have other objects": (
         [

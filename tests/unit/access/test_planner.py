@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from tui.access.model import Row
-from tui.access.planner import PlanInputs, PlanOptions, RunChoice, requests_of, selection_of, unsafe_endpoints
+from tui.access.planner import (
+    PlanInputs,
+    PlanOptions,
+    RunChoice,
+    propose,
+    requests_of,
+    selection_of,
+    unsafe_endpoints,
+)
 from tui.access.reports.wording import who
 from tui.access.requests import parse_request
 from tui.access.rules import default_rules
@@ -151,7 +159,9 @@ def test_the_same_choice_is_the_same_run_on_the_screen_and_on_the_command_line()
     assert marked(agents, whom="acting", others=()) == chosen(listed, ids=("u-1",))
     assert marked(agents, whom="all", others=("application",)) == chosen(listed, ids=("application",), is_all=True)
     assert marked(agents, whom="sample", sample=5, seed=7, others=()) == chosen(listed, sample=5, seed=9)
+    assert marked(agents, whom="role", role="Admin", others=()) == chosen(listed, roles=("ADMIN",), is_all=True)
     found = replace(agents, words="risk")
+    assert marked(found, whom="role", role="User", others=()) == chosen(listed, words="risk", roles=("User", "user"))
     assert marked(found, whom="all", others=()) == chosen(listed, words="risk", is_all=True)
 
 
@@ -163,6 +173,10 @@ def test_another_choice_is_another_run():
         chosen(agents, users=("u-1", "u-2", "application")),
         chosen(agents, is_all=True),
         chosen(agents, words="risk"),
+        chosen(agents, roles=("risk",)),
+        chosen(agents, roles=("risk", "User")),
+        chosen(agents, words="risk", roles=("User",)),
+        chosen(agents, sample=3, roles=("User",)),
         chosen(agents, sample=3),
         chosen(agents, sample=3, seed=4, is_seed_given=True),
         chosen(agents, is_all=True, shard=(1, 2)),
@@ -175,6 +189,18 @@ def test_another_choice_is_another_run():
     ]
     assert len(set(different)) == len(different)
     assert chosen(agents, ids=("u-1",), compared_with="u-2") == different[0]
+
+
+def test_a_run_says_of_which_role_its_users_are_and_its_file_takes_any_name():
+    half = "half \udc9b"
+    listing = UserList([User("u-1", "Ada", role=half), User("u-2", "Beda", role="User")])
+    inputs = PlanInputs(listing=listing, forms=(form("List agents"),), roles=((half, 1),))
+    proposal = propose(inputs, PlanOptions(whom="role", role=half, others=()), RULES, SETTINGS)
+    assert [row.id for row in proposal.plan.rows] == ["u-1"]
+    assert proposal.parameters.roles == ("half \\udc9b",)
+    file, head = proposal.start(SETTINGS, goes_on=False)
+    file.close()
+    assert head.parameters == proposal.parameters
 
 
 def test_another_file_to_send_is_another_run():

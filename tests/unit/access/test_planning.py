@@ -95,6 +95,47 @@ def test_a_sample_is_drawn_again_by_its_seed_however_the_list_is_ordered():
     assert len(ids(sample=1000)) == 100
 
 
+ADMINS = [f"u-{number}" for number in range(0, 100, 5)]
+
+
+def test_users_with_a_role_are_narrowed_by_a_filter_and_a_sample_and_joined_by_those_who_are_named():
+    assert ids(roles=("admin",)) == ids(roles=("admin",), is_all=True) == ADMINS
+    assert ids(roles=("ADMIN", "User")) == ids(is_all=True)
+    assert ids(roles=("Admin",), words="u-5") == ["u-5", "u-50", "u-55"]
+    drawn = ids(roles=("Admin",), sample=3, seed=4)
+    assert len(drawn) == 3
+    assert set(drawn) < set(ADMINS)
+    assert ids(roles=("Admin",), ids=("application", "u-1")) == ["application", "u-1", *ADMINS]
+    shared = [each for which in (1, 2, 3) for each in ids(roles=("Admin",), shard=(which, 3))]
+    assert sorted(shared) == sorted(ADMINS)
+
+
+UNKNOWN_ROLES = {
+    "nearly one": (PEOPLE, "Admn", "“Admn”", "Did you mean “Admin”?"),
+    "none like it": (PEOPLE, "x\x1b[2J", "“x␛[2J”", "The roles are “User”, “Admin”."),
+    "among many": (
+        UserList([User(f"u-{number}", role=f"Role {number}") for number in range(300)]),
+        "none",
+        "“none”",
+        "The roles are “Role 0”, “Role 1”, “Role 2”, “Role 3”, “Role 4”, “Role 5”, “Role 6”, “Role 7” and more.",
+    ),
+    "without any": (UserList([User("u-1")]), "Admin", "“Admin”", "The user list names no roles."),
+}
+
+
+@pytest.mark.parametrize("case", UNKNOWN_ROLES.values(), ids=UNKNOWN_ROLES)
+def test_a_role_that_nobody_has_is_refused_and_a_known_one_named(case):
+    listing, role, quoted, advice = case
+    with pytest.raises(PlanError) as refused:
+        ids(listing, roles=("User", role) if listing is PEOPLE else (role,), ids=("application",))
+    assert (refused.value.message, refused.value.advice) == (f"No user has the role {quoted}.", advice)
+
+
+def test_users_with_a_role_of_whom_none_matches_are_nobody():
+    with pytest.raises(PlanError, match="No users match"):
+        ids(roles=("Admin",), words="person 1 user")
+
+
 @pytest.mark.parametrize("parts", [1, 2, 3, 7])
 def test_shards_share_everybody_out_and_each_has_whom_it_compares_with(parts):
     chosen = [ids(is_all=True, shard=(which, parts), compared_with="u-3") for which in range(1, parts + 1)]

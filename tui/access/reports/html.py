@@ -294,6 +294,7 @@ def run_details(matrix: Matrix) -> Iterator[tuple[str, str]]:
     yield "Application", matrix.client_id
     yield "Users", f"random sample of {parameters.sample} (seed {parameters.seed})" if parameters.sample else ""
     yield "Filter", parameters.filter
+    yield "Role", " or ".join(parameters.roles)
     yield "Policy", PurePath(parameters.policy).name
     yield "Baseline", PurePath(parameters.baseline).name
     yield "Rules", PurePath(parameters.rules).name or "built-in"

@@ -159,6 +159,11 @@ def columns_of(user: User) -> tuple[str, ...]:
     return (user.id, user.name, user.email, user.role, *user.more)
 
 
+def indexed(text: str) -> bytes:
+    """Return a text as `UserIndex.column` returns it."""
+    return _bytes(normalize(text.translate(_PLAIN)))
+
+
 def normalize(text: str) -> str:
     """Return the text without case and accents: `Ångström` and `angstrom` are one."""
     if text.isascii():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.models import Upload
+from tui.airisk.users.roles import common_roles
 from tui.background import run_in_thread
 from tui.config.workspace import WorkspaceStore
 from tui.errors import AIRiskError
@@ -15,6 +16,10 @@ from tui.screens.main.controller import Controller
 if TYPE_CHECKING:
     from tui.access.planner import PlanInputs
     from tui.airisk.session import Session
+
+
+_MOST_ROLES = 20
+"""Roles that a plan offers, the most common ones. The filter of the user list finds others."""
 
 
 class MatrixLauncher(Controller):
@@ -66,7 +71,8 @@ class MatrixLauncher(Controller):
         """
         from tui.access.planner import PlanInputs  # noqa: PLC0415 - imported on demand
 
-        words, matching = self._panes.users.filter
+        listing, (words, matching) = self._panes.users.user_list, self._panes.users.filter
+        roles = await run_in_thread(lambda: common_roles(listing.users, words, most=_MOST_ROLES))
         forms = tuple(self._panes.request.form_of(endpoint) for endpoint in self._panes.explorer.endpoints)
         marked = self._panes.explorer.marked
         uploads: dict[str, dict[str, Upload]] = {}
@@ -75,9 +81,10 @@ class MatrixLauncher(Controller):
                 read = {name: await run_in_thread(read_upload, path) for name, path in form.files.items()}
                 uploads[form.endpoint.key] = read
         return PlanInputs(
-            listing=self._panes.users.user_list,
+            listing=listing,
             words=words,
             matching=matching,
+            roles=tuple(roles),
             users=self._panes.users.marked,
             forms=forms,
             endpoints=marked,
