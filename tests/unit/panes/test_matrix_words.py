@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from tests.kit.matrices import ADA, ASK, GRACE, LIST, cell, small
 from tui.access.live_matrix import LiveMatrix
-from tui.access.model import Column, Finding, Verdict
-from tui.panes.matrix.formatting import count_words, finding_words
+from tui.access.model import Column, Finding, Row, Verdict
+from tui.access.requests import MatrixRequest
+from tui.airisk.models import Draft
+from tui.panes.matrix.formatting import count_words, finding_words, mark
+from tui.screens.matrix.cell import CellDetails, fact_lines
 
 
 def test_the_counts_of_the_verdicts_add_up_and_name_the_unexpected_ones():
@@ -14,6 +17,27 @@ def test_the_counts_of_the_verdicts_add_up_and_name_the_unexpected_ones():
         "A 2 allowed (1 unexpected)   ≠ 1 differs   = 2 same   D 3 denied (1 unexpected)   ? 3 inconclusive"
         "   (≠~ 1 drift)   · 1 not tested"
     )
+
+
+def test_a_waived_result_has_its_mark_and_is_counted_apart():
+    rows = [Row("u-3"), Row("u-4"), Row("u-5"), Row("u-6")]
+    waived = [
+        cell(rows[0], LIST, 200, Verdict.ALLOWED, "", expected="deny", waiver="Waiver 1"),
+        cell(rows[1], LIST, 403, Verdict.DENIED, "", expected="allow", waiver="Waiver 2"),
+        cell(rows[2], LIST, 200, Verdict.DIFFERS, "", expected="deny", waiver="Waiver 1"),
+        cell(rows[3], LIST, 200, Verdict.ALLOWED, "", expected="allow"),
+    ]
+    assert [mark(each).plain for each in waived] == [" Aw", " Dw", " ≠w", "A"]
+    words = count_words(LiveMatrix.evaluated(rows, [LIST], None, waived)).plain
+    assert words == "A 2 allowed   ≠ 1 differs   D 1 denied   (w 3 waived)"
+
+
+def test_a_waived_cell_names_its_waiver():
+    waived = cell(ADA, ASK, 200, Verdict.ALLOWED, "", expected="deny", waiver="Waiver 1 (“\x1b[2J”)")
+    request = MatrixRequest.of(ASK.name, Draft("POST", ASK.path))
+    details = CellDetails(row=ADA, column=ASK, cell=waived, request=request, against={"policy": "who.yaml"})
+    (line,) = (line.plain for line in fact_lines(details, 120) if line.plain.startswith("expected"))
+    assert line.split("  ")[-1].strip() == "deny by who.yaml · accepted by Waiver 1 (“␛[2J”)"
 
 
 def test_findings_are_a_line_for_each_column_the_gravest_first():

@@ -9,7 +9,7 @@ from textual.content import Content
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Column, Finding, Gap, Row, Verdict
 from tui.access.plan import Plan
-from tui.access.reports.wording import cell_sentence, gap_sentence, headline, warnings, who
+from tui.access.reports.wording import MARKS, cell_sentence, gap_sentence, headline, mark_of, warnings, who
 from tui.access.runner import Progress
 from tui.access.suggestions import Suggestion
 from tui.airisk.models import Part
@@ -28,25 +28,25 @@ STYLES = {
 }
 """Colors as in the HTML report: blue for access, gray for none, yellow for neither."""
 
-_AROUND = {
-    Finding.UNEXPECTED_ALLOW: (" {}!", "bold $background on $error"),
-    Finding.UNEXPECTED_DENY: (" {}!", "bold $background on $warning"),
-    Finding.DRIFT: (" {}~", "bold $text-secondary"),
+_FOUND = {
+    Finding.UNEXPECTED_ALLOW: "bold $background on $error",
+    Finding.UNEXPECTED_DENY: "bold $background on $warning",
+    Finding.DRIFT: "bold $text-secondary",
 }
-"""Format and style of findings, as in reports: a mark after the letter, and a background if unexpected."""
+"""Styles of findings: with a background if unexpected."""
 
 UNKNOWN = Content.styled("·", "$foreground-disabled")
 """The mark of a cell that was not tested yet."""
 
 
 def mark(cell: Cell | None) -> Content:
-    """Return the mark of a cell, three columns wide if the cell has a finding."""
+    """Return the mark of a cell as in reports, three columns wide if a finding or a waiver follows its letter."""
     if cell is None:
         return UNKNOWN
-    if cell.finding:
-        around, style = _AROUND[cell.finding]
-        return Content.styled(around.format(cell.verdict.letter), style)
-    return Content.styled(cell.verdict.letter, f"{'bold ' if cell.verdict.is_access else ''}{STYLES[cell.verdict]}")
+    after = mark_of(cell)
+    plain = f"{'bold ' if cell.verdict.is_access else ''}{STYLES[cell.verdict]}"
+    style = _FOUND[cell.finding] if cell.finding else plain
+    return Content.styled(f" {cell.verdict.letter}{after}" if after else cell.verdict.letter, style)
 
 
 def sign(which: Verdict | Finding) -> Content:
@@ -54,8 +54,7 @@ def sign(which: Verdict | Finding) -> Content:
     if isinstance(which, Verdict):
         return Content.styled(which.letter, f"bold {STYLES[which]}")
     letter = {Finding.UNEXPECTED_ALLOW: "A", Finding.UNEXPECTED_DENY: "D", Finding.DRIFT: "≠"}[which]
-    around, style = _AROUND[which]
-    return Content.styled(around.format(letter).strip(), style)
+    return Content.styled(letter + MARKS[which], _FOUND[which])
 
 
 # A cell
@@ -176,6 +175,8 @@ def _counts(matrix: LiveMatrix) -> Iterator[Content]:
             yield sign(verdict) + Content.assemble(f" {count(number)} {verdict}", note)
     if drifted := matrix.summary.count(Finding.DRIFT):
         yield Content.assemble("(", sign(Finding.DRIFT), f" {count(drifted)} drift)")
+    if waived := matrix.summary.waived:
+        yield Content.assemble("(", ("w", "bold"), f" {count(waived)} waived)")
     missing = matrix.planned - matrix.summary.cells
     if missing > 0:
         yield UNKNOWN + Content(f" {count(missing)} not tested")

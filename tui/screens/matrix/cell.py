@@ -243,4 +243,5 @@ def _expected(details: CellDetails, cell: Cell) -> str:
     by = details.against.get("policy") or details.against.get("baseline") or ""
     expected = f"{cell.expected} by {clean(PurePath(by).name, limit=40)}" if cell.expected else ""
     before = f"{cell.baseline} in the baseline" if cell.baseline else ""
-    return " · ".join(filter(None, (expected, before)))
+    accepted = f"accepted by {clean(cell.waiver, limit=80)}" if cell.waiver else ""
+    return " · ".join(filter(None, (expected, before, accepted)))
