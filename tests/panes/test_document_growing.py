@@ -34,3 +34,13 @@ async def test_json_that_grows_keeps_its_folds() -> None:
         await reader.becomes(lambda: reader.shown, ["[ 1, 2 ]", "{", '  "a": 1', "}"])
         await reader.press("G", "k")
         await reader.becomes(lambda: reader.path, "$.a")
+
+
+async def test_the_focus_that_went_elsewhere_is_not_taken_back_by_what_comes() -> None:
+    async with reading("line 0", is_json=False) as reader:
+        document = reader.view.document
+        reader.view.focus_body()
+        await reader.until(lambda: document.has_focus, "the focus")
+        reader.app.screen.set_focus(None)
+        reader.view.show(["line 0", "line 1"], is_json=False)  # before the document has heard of it
+        assert reader.app.focused is None

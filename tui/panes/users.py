@@ -181,7 +181,7 @@ class UsersPane(FilteredTable[UsersTable]):
     @property
     def is_filtering(self) -> bool:
         """Whether the filter has the focus."""
-        return self._filter_input.has_focus
+        return self._filter_input.has_focus_within
 
     def nearby(self, most: int = 5) -> Sequence[User]:
         """Return the user under the cursor and those on the lines below, at most `most` users."""

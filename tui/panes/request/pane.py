@@ -223,7 +223,7 @@ class RequestPane(Vertical):
 
     def disarm(self) -> None:
         """Move the focus away from the send button, if it has it."""
-        if self._send.has_focus:
+        if self._send.has_focus_within:
             self.focus_form()
 
     def look_for_missing_file(self) -> bool:
@@ -366,7 +366,7 @@ class RequestPane(Vertical):
         return self.endpoint.key if self.endpoint else ""
 
     def _note_typing(self, field: Widget | None) -> None:
-        if field and field in self._fields and field.has_focus:
+        if field and field in self._fields and field.has_focus_within:
             self._typed_last[self._form_key] = _name_of(field)
 
     def _offer_to_send(self) -> None:

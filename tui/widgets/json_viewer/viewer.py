@@ -412,7 +412,7 @@ class JsonViewer(Vertical):
         return self._table.text_at_cursor() if self._table.display else self.document.text_at_cursor()
 
     def _show_table(self, *, is_shown: bool) -> None:
-        had_focus = self._table.has_focus or self.document.has_focus
+        had_focus = self._table.has_focus_within or self.document.has_focus_within  # `has_focus` is late
         self._table.display = self._cell.display = is_shown
         self.document.display = not is_shown
         if had_focus:
