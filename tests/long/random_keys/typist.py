@@ -36,7 +36,8 @@ SENDS = {"enter", "f5", "ctrl+j", "[", "]", "a", "r", "R", "A"}
 
 _ACTIVE = re.compile(r"ACTING AS (?:[^·]*· )?(u-\d+)")
 _SAME_AS = re.compile(r"send as (?:[^·│]*· )?(u-\d+|application|anonymous)")
-_QUESTION = re.compile(r"request +(?:\w+ by )?([A-Z]+) (/[^\s?│]*)")
+_QUESTION = re.compile(r"request +(?:\w+ by )?([A-Z]+)(?:[^\n/]*\n[^\n]*?)? (/api/[^\s?│]*)")
+"""The method, and the path beside or below it."""
 _AS = re.compile(r"│ +as +(?:[^·│]*· )?(u-\d+|application|anonymous|\d+ identit)")
 _ASKED = re.compile(r"╭─ (?:Send|Talk to) [^─]")
 _TALKED_ABOUT = re.compile(r"│ +(?:requests )? *(POST) (/[^\s{│]*)")
