@@ -126,9 +126,7 @@ def _tone(board: LiveMatrix) -> str:
 
 def section_title(section: RoleSection) -> str:
     """Return the heading of a role."""
-    if not section.is_users:
-        return "No user"
-    return section.role or "No role"
+    return wording.role_heading(section.role, is_users=section.is_users)
 
 
 def _shown_section(section: RoleSection) -> tuple[str, list[ReportRow]]:

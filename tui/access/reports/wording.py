@@ -34,6 +34,11 @@ def mark_of(cell: Cell) -> str:
     return MARKS[cell.finding] if cell.finding else "w" if cell.waiver else ""
 
 
+def role_heading(role: str, *, is_users: bool) -> str:
+    """Return the heading of the identities with a role; the application and anonymous have none."""
+    return (role or "No role") if is_users else "Other identities"
+
+
 def headline(board: LiveMatrix) -> str:
     """Return the whole result in one or two sentences. “As expected” is only what was tested."""
     incomplete = [gap_sentence(gap) for gap in board.other_gaps]

@@ -12,6 +12,7 @@ from typing import overload
 from tui.access.evaluation import RowGroup
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Finding, Row, RowKey, Verdict
+from tui.access.reports.wording import role_heading
 from tui.airisk.models import User
 from tui.airisk.users.search_index import UserIndex
 
@@ -175,7 +176,7 @@ class MatrixRows:
                 if (places := self._matching(group, view))
             ]
             if matching and has_headings:
-                title = (role or "No role") if is_users else "Other identities"
+                title = role_heading(role, is_users=is_users)
                 shown.append(RoleHeader(title, sum(entry.size for _, entry in matching)))
             rank = ORDERS[view.order]
             for _, entry in sorted(matching, key=lambda each: (*rank(*each), each[1].places[0])):

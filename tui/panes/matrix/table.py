@@ -110,7 +110,7 @@ class MatrixTable(VirtualTable):
             tooltip="Open the cell, or unfold users with identical results",
         ),
         Binding("left", "go(-1)", "Left", show=False, id="cursor_left", tooltip="Go left, or fold the group"),
-        Binding("right", "go(1)", "Right", show=False, id="cursor_right", tooltip="Go right, or unfold the group"),
+        Binding("right", "go(1)", "Right", show=False, id="cursor_right", tooltip="Go right, or unfold the row"),
     ]
 
     @dataclass

@@ -67,7 +67,7 @@ def test_each_cell_has_a_letter_a_status_and_its_evidence():
 def test_roles_are_summed_up_as_a_heat_map():
     rows = {text(row.th): [text(cell) for cell in row.find_all("td")] for row in page(small()).select(".heat tbody tr")}
     assert rows == {
-        "No user 2 identities": ["1 of 2", "none"],
+        "Other identities 2 identities": ["1 of 2", "none"],
         "Admin 1 identity": ["all", "none !"],
         "Monitor 2 identities": ["all", "all ! 1 ?"],
         "No role 1 identity": ["?", "?"],

@@ -24,7 +24,7 @@ def test_the_result_comes_first_then_what_is_missing_then_the_findings():
 def test_access_by_role_is_a_table_with_an_endpoint_a_line():
     lines = encode(small()).decode().splitlines()
     first = lines.index("### Allowed, by role") + 2
-    assert lines[first] == "| endpoint | No user (2) | Admin (1) | Monitor (2) | No role (1) |"
+    assert lines[first] == "| endpoint | Other identities (2) | Admin (1) | Monitor (2) | No role (1) |"
     assert lines[first + 2 : first + 4] == [
         "| GET /api/ListUsers | 1 of 2 | all | all | ? |",
         "| POST /api/Chat/AskAgent | none | none **!** | all **!** | ? |",
