@@ -134,3 +134,13 @@ def marks_of(app: Stage, name: str) -> list[str]:
     """The marks on the line of somebody, as they are drawn."""
     (line,) = (line for line in app.text.splitlines() if f" {name} " in line)
     return line.strip("│ ").split()[-2:]
+
+
+async def test_headings_take_the_room_that_is_free() -> None:
+    columns = [Column(f"GET /api/{name}", "") for name in ("agents", "Conversations/{agentidentifier}")]
+    board = LiveMatrix([Row("u-0", name="Ada", role="User")], columns, Expectations())
+    async with Stage().run_test(size=(200, 30)) as pilot:
+        app, pane = pilot.app, pilot.app.query_one(MatrixPane)
+        assert isinstance(app, Stage)
+        pane.show(board)
+        await comes_true(lambda: " /{agentidentifier} " in app.text, "the heading", seen=lambda: app.text)

@@ -89,8 +89,8 @@ def _who(line: RowSnapshot) -> Content:
 _OTHERS = {"application": " · generic token", "anonymous": " · no token"}
 
 
-_NARROWEST, _WIDEST = 5, 15
-"""Minimum and maximum terminal columns of an endpoint."""
+_NARROWEST, _USUAL = 5, 15
+"""Minimum terminal columns of an endpoint, and the maximum unless a heading needs more and there is room."""
 
 _WHO, _WHO_WIDEST = 24, 46
 """Minimum and maximum columns of the identities; the limit keeps the cells close to them."""
@@ -240,7 +240,9 @@ class MatrixTable(VirtualTable):
         who = min(max(whole // 3, _WHO), _WHO_WIDEST)
         room = max(whole - who - 2 * _PADDING, _NARROWEST)
         number = max(len(self._endpoints), 1)
-        self._wide = min(max(room // number - _PADDING, _NARROWEST), _WIDEST)
+        self._wide = max(room // number - _PADDING, _NARROWEST)
+        if self._wide > _USUAL:
+            self._wide = min(self._wide, max(map(self._heading_width, self._endpoints), default=_USUAL))
         self._shown = min(len(self._endpoints), max(room // (self._wide + _PADDING), 1))
         self._first = min(self._first, len(self._endpoints) - self._shown)
         self.set_columns(self._columns())
@@ -277,9 +279,21 @@ class MatrixTable(VirtualTable):
 
     def _endpoint_lines(self, column_index: int, room: int) -> list[Text]:
         endpoint = self._endpoints[self._first + column_index - 1]
-        title = clean(endpoint.title if self._is_alone(endpoint) else _tail(endpoint), limit=80)
-        words = [*map(Text, _wrapped(title, room, max(self.header_height - 1, 1)))]
+        words = [*map(Text, _wrapped(self._title(endpoint), room, self._title_lines))]
         return words if self.header_height == 1 else [Text(clean(endpoint.method, limit=room)), *words]
+
+    def _heading_width(self, endpoint: Endpoint) -> int:
+        """Return the columns from the usual ones on in which the endpoint's title is whole."""
+        title, most = self._title(endpoint), self._title_lines
+        rooms = range(_USUAL, max(cell_len(title), _USUAL) + 1)
+        return next(room for room in rooms if max(map(cell_len, _wrapped(title, room, most)), default=0) <= room)
+
+    def _title(self, endpoint: Endpoint) -> str:
+        return clean(endpoint.title if self._is_alone(endpoint) else _tail(endpoint), limit=80)
+
+    @property
+    def _title_lines(self) -> int:
+        return max(self.header_height - 1, 1)
 
     def _is_alone(self, endpoint: Endpoint) -> bool:
         """Return whether the endpoint has a title and is the first with its method and title."""
