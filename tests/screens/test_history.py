@@ -113,6 +113,36 @@ async def test_enter_typed_ahead_of_a_slow_disk_means_what_was_looked_for(histor
         assert stage.left == [Replay(LIST.draft, APPLICATION, "open")]
 
 
+@pytest.mark.parametrize("is_slow", [False, True])
+async def test_enter_in_the_filter_opens_the_only_match_and_goes_to_several(history, is_slow):
+    await remember(history, LIST, CONVERSATIONS, FORBIDDEN)
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: stage.pointed)
+        await pilot.press("slash", *"users", "enter")
+        await until(pilot, lambda: "2 of 3 requests" in stage.text and "⏎ Open" in stage.lines[-1])
+        if is_slow:
+            history.disk.clear()
+        await pilot.press("slash", "end", *"/me", "enter")
+        history.disk.set()
+        await until(pilot, lambda: stage.left)
+        assert stage.left == [Replay(FORBIDDEN.draft, EDWARD, "open")]
+
+
+async def test_a_filter_that_is_cleared_before_its_search_has_finished_opens_nothing(history):
+    await remember(history, LIST, FORBIDDEN)
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: stage.pointed)
+        history.disk.clear()
+        await pilot.press("slash", *"/me", "enter", "escape")
+        history.disk.set()
+        await until(pilot, lambda: " 2 requests" in stage.text and "/api/Users/Me" in stage.pointed)
+        await pilot.press("escape")
+        await until(pilot, lambda: stage.left)
+        assert stage.left == [None]
+
+
 async def test_esc_while_the_disk_is_slow_goes_back_and_nothing_is_sent_later(history):
     await remember(history, LIST)
     stage = HistoryStage(history)

@@ -87,6 +87,9 @@ class HistoryPane(FilteredTable[HistoryTable]):
 
         way: Way
 
+    class OnlyMatchWanted(Message):
+        """Request to open the only match, once the search has finished."""
+
     def __init__(self) -> None:
         table = HistoryTable(columns(0), empty_text=Content("Loading…"), id="history-table")
         line = FilterInput("{filter|/} filter by path, method, status, name or ID", id="history-filter")
@@ -127,7 +130,17 @@ class HistoryPane(FilteredTable[HistoryTable]):
         """The exchange under the cursor, if its row has been read."""
         return self._rows.at(self._table.cursor_row)
 
+    @property
+    def has_only_match(self) -> bool:
+        """Whether one exchange, and no other, matches the filter as it is now."""
+        return bool(self.filter_text) and self._rows.text == self.filter_text and len(self._rows) == 1
+
     # Content of the list
+
+    def take_only_match(self) -> None:
+        """Post that the only match is wanted; whether it is the only one is known after the search."""
+        if self.filter_text:
+            self.post_message(self.OnlyMatchWanted())
 
     def narrow(self) -> None:
         """Post the filter text; the screen runs the search."""

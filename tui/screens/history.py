@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from dataclasses import dataclass
 from typing import ClassVar
@@ -18,6 +19,7 @@ from tui.config.origin import Origin, parse_origin
 from tui.errors import HistoryError, RequestRejectedError
 from tui.history.entry import HistoryEntry
 from tui.history.store import History
+from tui.key_labels import keys_wait
 from tui.panes.history import HistoryPane, PastPane, Way, why_not
 from tui.panes.history_rows import PAGE, HistoryRows
 from tui.screens.common_bindings import COMMANDS, HELP
@@ -157,9 +159,24 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
     @work(group="replay", exclusive=True)
     async def _replay(self, way: Way, now: Identity | None) -> None:
         """Return the exchange under the cursor, to be sent as `now`, after any search has finished."""
+        await self._search_finished()
+        await self._leave_with(way, now)
+
+    @on(HistoryPane.OnlyMatchWanted)
+    @work(group="replay", exclusive=True)
+    async def _open_only_match(self) -> None:
+        with keys_wait(self.app):  # The next key is for the list, or for the form.
+            await self._search_finished()
+            if self._pane.has_only_match:
+                await self._leave_with("open", None)
+
+    async def _search_finished(self) -> None:
         while self._searching and not self._searching.is_finished:
             with contextlib.suppress(WorkerError):
-                await self._searching.wait()
+                # A second key replaces this worker. Unshielded, that would cancel the search, too.
+                await asyncio.shield(self._searching.wait())
+
+    async def _leave_with(self, way: Way, now: Identity | None) -> None:
         past = self._pane.past_under_cursor
         if past is None:
             return
