@@ -78,12 +78,11 @@ def compare_with_a_colleague(hands: Hands) -> None:
 def find_it_again_in_the_history(hands: Hands) -> None:
     hands.press("h", "/", until=("─ History ─", "⏎ To the list"))
     hands.type("askagent", until=("1 of ", "POST /api/Chat/AskAgent"))
-    hands.press("enter", until=("⏎ Open",))
     hands.press("enter", until=("Request ready. Press F5 to send it.", '"text":"Is this enough?"'))
 
 
 def edit_and_resend(hands: Hands) -> None:
-    hands.press("tab", "tab", "end", "left", "left")
+    hands.press("end", "left", "left")
     hands.type(" Or not?", until=('not?"}',))
     hands.press("f5", until=("Send POST as Grace Turing?", "Don't send"))
     hands.press("y", until=("not?”", "filed yet", "text/event-stream"))

@@ -9,9 +9,12 @@ from textual.widgets import Input, Select
 
 from tests.kit.patience import comes_true
 from tui.airisk.endpoints.catalog import ENDPOINTS
+from tui.airisk.endpoints.forms import RawForm
 from tui.airisk.openapi.document import Document, read_document
+from tui.config.origin import parse_origin
 from tui.panes.request.pane import RequestPane
 
+HERE = parse_origin("https://airisk.example")
 FORMS = [endpoint for endpoint in ENDPOINTS if endpoint.fields][:3]
 
 
@@ -89,3 +92,15 @@ async def test_a_body_of_another_kind_is_chosen_and_what_was_typed_into_both_is_
         pane.query_one("#body-kind", Select).value = "multipart/form-data"
         await comes_true(lambda: bool(pane.query(Input)), "the form", meanwhile=pilot.pause)
         assert pane.query_one(Input).value == "report.pdf"
+
+
+@pytest.mark.parametrize(("body", "field"), [('{"text":"Hi"}', "body-text"), ("", "raw-target")])
+async def test_a_raw_request_is_focused_where_it_has_its_body(body: str, field: str) -> None:
+    async with Stage().run_test() as pilot:
+        pane = pilot.app.query_one(RequestPane)
+        await pane.open_raw(RawForm(HERE, "POST", "/api/Chat/AskAgent"))
+        pilot.app.query_one("#raw-target").focus()
+        await pilot.press("x")
+        await pane.open_raw(RawForm(HERE, "POST", "/api/Chat/AskAgent", body=body))
+        pane.focus_form()
+        await comes_true(lambda: bool(pilot.app.focused and pilot.app.focused.id == field), f"the focus on {field}")

@@ -148,6 +148,7 @@ class RequestPane(Vertical):
     async def open_raw(self, form: RawForm) -> None:
         """Show a raw request for editing."""
         self._forms.raw = form
+        self._typed_last.pop(self._form_key, None)
         await self._show_form()
 
     def show_faults(self, text: str, faults: tuple[str, ...]) -> None:
@@ -213,13 +214,15 @@ class RequestPane(Vertical):
         return action != "submit" or self.is_ready
 
     def focus_form(self) -> None:
-        """Focus the first empty required field, else the field typed into last, else the first field.
+        """Focus the first empty required field, else the field typed into last, else a raw body, else the first field.
 
         The button never gets the focus, because keys typed ahead could press it. Without fields, focus the preview.
         """
         fields = self._fields
         last = (each for each in fields if _name_of(each) == self._typed_last.get(self._form_key))
-        self.screen.set_focus(next(chain(self._missing, last, fields), self._preview))
+        body = self._form.query("#raw #body-text").results(TextArea)
+        written = (each for each in body if each.text)
+        self.screen.set_focus(next(chain(self._missing, last, written, fields), self._preview))
 
     def disarm(self) -> None:
         """Move the focus away from the send button, if it has it."""
