@@ -76,7 +76,7 @@ async def test_nothing_of_one_deployment_is_left_in_the_other(tmp_path: Path) ->
             await choose(person, "eu")
             await person.sees("Edith Clarke")
             await person.until(lambda: not person.app.input_queue.is_busy, "keys that are taken")
-            await person.bar_says("PRODUCTION", "APPLICATION")
+            await person.bar_says("eu · 127.0.0.1", "PRODUCTION", "APPLICATION")
             for words in ("Ada", "marked", "Previous", "Favorites"):
                 await person.sees_no(words)
             await person.press("h")

@@ -58,14 +58,16 @@ class IdentityStatus:
     """Status that the identity bar shows.
 
     `identity` is the very object that requests are sent with; `becoming` is the identity that is being signed in.
-    `token` is the current token. `allows_changes` is whether changes were allowed in an acting session that began
-    read-only. `waits_since` is in seconds of the steady clock, None if nothing is waited for.
+    `deployment` is the name of a saved deployment, else empty. `token` is the current token. `allows_changes` is
+    whether changes were allowed in an acting session that began read-only. `waits_since` is in seconds of the steady
+    clock, None if nothing is waited for.
     """
 
     state: Phase = "signed out"
     identity: Identity = APPLICATION
     becoming: Identity | None = None
     client_id: str = ""
+    deployment: str = ""
     host: str = ""
     port: str = ""
     label: str = ""
@@ -249,6 +251,7 @@ class _Way(NamedTuple):
 
     application: Literal["in words, and its id", "in words", "not at all"] = "in words, and its id"
     token: bool = True
+    deployment: bool = True
     act: bool = True
     subject_check: bool = True
     cancel: bool = True
@@ -260,7 +263,7 @@ def _ways() -> Iterator[_Way]:
     """Yield the levels of detail, from everything to the items that are never dropped: label, host, id and changes."""
     way = _Way()
     steps: list[dict[str, Any]] = [{}, {"application": "in words"}, {"application": "not at all"}]
-    given_up = ("token", "act", "subject_check", "cancel", "whole_names", "port")
+    given_up = ("token", "deployment", "act", "subject_check", "cancel", "whole_names", "port")
     steps += [{name: False} for name in given_up]
     for step in steps:
         yield (way := way._replace(**step))
@@ -292,8 +295,11 @@ def _who_within(room: int, status: IdentityStatus, now: float, way: _Way) -> Con
 
 def _where(status: IdentityStatus, way: _Way) -> Content:
     token_left, act_left = _token_left(status), status.act.seconds_left if status.act else None
+    # A label of the same name already names the deployment.
+    is_named = way.deployment and status.deployment.casefold() not in {"", status.label.casefold()}
+    name = f"{squeeze(clean(status.deployment), _LABEL)} · " if is_named else ""
     entries = (
-        Content(squeeze(clean(status.host), _HOST) + (f":{status.port}" if status.port and way.port else "")),
+        Content(name + squeeze(clean(status.host), _HOST) + (f":{status.port}" if status.port and way.port else "")),
         _label(status.label),
         Content.styled(_changes(status), _LOUD),
         _countdown("token", token_left if way.token else None),

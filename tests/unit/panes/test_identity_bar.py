@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -53,6 +54,7 @@ def statuses(draw: st.DrawFn, identities: st.SearchStrategy[Identity]) -> Identi
         identity=identity,
         becoming=draw(st.none() | USERS),
         client_id="client-4711",
+        deployment=draw(st.sampled_from(["", "prod-eu"])),
         host=HOST,
         port=draw(st.sampled_from(["", "8130"])),
         label=draw(LABELS),
@@ -98,7 +100,8 @@ def test_no_name_and_no_id_can_be_taken_for_what_the_bar_says(status: IdentitySt
         rest = rest.removeprefix("·still")
     assert rest.startswith("ACTINGAS")
     rest = after_user(rest.removeprefix("ACTINGAS"), identity)
-    assert rest.removeprefix(f"·{without_blanks(identity.subject_check.words)}").startswith(HOST)
+    rest = rest.removeprefix(f"·{without_blanks(identity.subject_check.words)}")
+    assert rest.removeprefix(f"{status.deployment}·").startswith(HOST)
 
 
 def after_user(text: str, identity: Identity) -> str:
@@ -123,6 +126,7 @@ def test_what_matters_less_is_given_up_first(status: IdentityStatus, room: int) 
     act, name = status.act, set_apart(status.identity.name, 40)
     there = [
         ("token", status.token is not None, "token " in line.rpartition(HOST)[2]),
+        ("deployment", bool(status.deployment), f"{status.deployment} · {HOST}" in line),
         ("ends in", act is not None and act.seconds_left > 610, "ends in " in line.rpartition(HOST)[2]),
         ("subject_check", True, f" · {status.identity.subject_check.words}  " in line),
         ("name", bool(status.identity.name), f"{name} · " in line),
@@ -132,3 +136,10 @@ def test_what_matters_less_is_given_up_first(status: IdentityStatus, room: int) 
     assert f"{HOST}:" in line or not status.port or not any(shown[:-1])
     if act and act.seconds_left < 590:
         assert "ends in " in line
+
+
+def test_a_saved_deployment_is_named_before_its_host_unless_its_label_says_the_same() -> None:
+    acting = IdentityStatus("signed in", Identity("user", "u-1", "Ada"), deployment="prod-eu", host=HOST)
+    assert f"  prod-eu · {HOST}" in drawn(acting, 118)[0]
+    (line,) = drawn(replace(acting, label="PROD-EU"), 118)
+    assert line.endswith(f"  {HOST}   PROD-EU ")

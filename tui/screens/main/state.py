@@ -14,6 +14,7 @@ from tui.airisk.endpoints.variables import Variables
 from tui.airisk.guard_rails import begins_read_only
 from tui.airisk.models import APPLICATION, Exchange, Identity
 from tui.airisk.responses.pagination import page_of
+from tui.config.deployments import is_saved
 from tui.config.settings import RawSettings
 from tui.widgets.identity_bar import IdentityStatus, Phase
 
@@ -64,7 +65,8 @@ class MainState:
         self.sends = 0
         self.has_run_matrix = False
         self.access_of: Callable[[str], str] = lambda _: ""
-        self._splash = splash
+        self._deployment = raw_settings.env_file.stem if is_saved(raw_settings) else ""
+        self._splash = replace(splash, deployment=self._deployment)
         self._waits_for: Identity | Phase | None = None
         self._waits_since: float | None = None
         self._followers: list[tuple[DOMNode, Callable[[], object]]] = []
@@ -123,6 +125,7 @@ class MainState:
             identity=session.active,
             becoming=self.pending_identity,
             client_id=settings.client_id,
+            deployment=self._deployment,
             host=replace(settings.origin, port=None).name,
             port=str(settings.origin.port or ""),
             label=settings.label,
