@@ -125,6 +125,23 @@ async def test_the_cursor_goes_with_its_user_into_another_group_and_never_to_a_h
         await comes_true(lambda: spoken_for(pane) == {"u-0", "u-1", "u-2", "u-3"}, "the group", seen=lambda: app.text)
 
 
+async def test_a_headline_without_room_ends_in_an_ellipsis_and_is_whole_again_in_a_larger_window() -> None:
+    async with Stage().run_test(size=(50, 30)) as pilot:
+        app, pane = pilot.app, pilot.app.query_one(MatrixPane)
+        assert isinstance(app, Stage)
+        pane.show(begun(5))
+        for width, end in ((50, "they should."), (30, " …"), (200, "they should.")):
+            await pilot.resize_terminal(width, 30)
+            await comes_true(lambda: headline(pane).endswith(end), end, seen=lambda: app.text, meanwhile=pilot.pause)  # noqa: B023
+
+
+def headline(pane: MatrixPane) -> str:
+    """What is drawn above the matrix."""
+    place = pane.query_one("#matrix-words").region
+    lines = [strip.text[place.x : place.right] for strip in pane.screen._compositor.render_strips()]
+    return " ".join(line.strip() for line in lines[place.y : place.bottom])
+
+
 def spoken_for(pane: MatrixPane) -> set[str]:
     """Whom a key acts on."""
     return {row.id for row in pane.spot.rows} if pane.spot else set()

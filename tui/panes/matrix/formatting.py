@@ -127,6 +127,15 @@ def summary_words(matrix: LiveMatrix) -> Content:
     return Content("  ").join(filter(None, (first, question, rest)))
 
 
+def first_lines(words: Content, width: int, most: int) -> Content:
+    """Return what fits into `most` lines of `width` columns, with an ellipsis if that is not all."""
+    lines = words.wrap(width)
+    if len(lines) <= most:
+        return words
+    last = Content.assemble(lines[most - 1].rstrip(), " …")
+    return Content("\n").join([*lines[: most - 1], last.truncate(width, ellipsis=True)])
+
+
 def finding_words(matrix: LiveMatrix, most: int) -> Content:
     """Return the findings, the gravest first, a line for each column; if there are more than `most`, count the rest."""
     found = matrix.found

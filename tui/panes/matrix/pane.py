@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -18,7 +18,14 @@ from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Column, Finding, Row, RowKey, Verdict
 from tui.access.reports.wording import size_words, tested_words
 from tui.access.runner import Progress
-from tui.panes.matrix.formatting import cell_words, count_words, finding_words, progress_words, summary_words
+from tui.panes.matrix.formatting import (
+    cell_words,
+    count_words,
+    finding_words,
+    first_lines,
+    progress_words,
+    summary_words,
+)
 from tui.panes.matrix.rows import ORDERS, GroupRow, MatrixRows, MatrixView
 from tui.panes.matrix.table import MatrixTable
 from tui.textual_ext.no_relayout import StableText
@@ -101,12 +108,22 @@ class MatrixPane(FilteredTable[MatrixTable]):
         is_first = self._rows is None
         if self._rows is None or self._rows.board is not board:
             self._rows = MatrixRows(board)
-        self._summary.update(summary_words(board))
-        self._findings.update(finding_words(board, self._lines_of_findings))
+        self._show_summary(board)
         self._counts.update(count_words(board))
         self._draw()
         if is_first:
             self._table.go_to_first_endpoint()
+
+    @on(events.Resize)
+    def _fit_summary(self) -> None:
+        if self._rows:
+            self._show_summary(self._rows.board)
+
+    def _show_summary(self, board: LiveMatrix) -> None:
+        width, height = self._summary.content_size.width, self._summary.styles.max_height
+        words = summary_words(board)
+        self._summary.update(first_lines(words, width, int(height.value)) if width and height else words)
+        self._findings.update(finding_words(board, self._lines_of_findings))
 
     @property
     def _lines_of_findings(self) -> int:
