@@ -130,7 +130,7 @@ async def test_a_headline_without_room_ends_in_an_ellipsis_and_is_whole_again_in
         app, pane = pilot.app, pilot.app.query_one(MatrixPane)
         assert isinstance(app, Stage)
         pane.show(begun(5))
-        for width, end in ((50, "they should."), (30, " …"), (200, "they should.")):
+        for width, end in ((50, "they should."), (30, "…"), (200, "they should.")):
             await pilot.resize_terminal(width, 30)
             await comes_true(lambda: headline(pane).endswith(end), end, seen=lambda: app.text, meanwhile=pilot.pause)  # noqa: B023
 
