@@ -17,8 +17,11 @@ async def test_each_step_is_over_when_it_was_done() -> None:
             await person.sees("20 users", format_keys(OFFER))
             await person.press("ctrl+t")
             for number, (step, keys) in enumerate(zip(STEPS, _KEYS, strict=True), start=1):
-                await person.sees(f"{number}/6 {format_keys(step)}")
+                await person.sees(f"{number}/8 {format_keys(step)}")
                 await person.press(*keys)
+                if "c" in keys:
+                    await person.sees("─ Compare ─")
+                    await person.press("escape")
             await person.until(lambda: "allowed" in person.screen and "not tested" not in person.screen, "all cells")
             await person.press("escape")
             await person.sees(format_keys(FAREWELL))
@@ -26,7 +29,16 @@ async def test_each_step_is_over_when_it_was_done() -> None:
             await person.sees_no(format_keys(FAREWELL))
 
 
-_KEYS = (("slash", "e", "enter"), ("enter",), ("2", "slash", *"list agents", "enter"), ("f5",), ("x",), ("m", "enter"))
+_KEYS = (
+    ("slash", "e", "enter"),
+    ("enter",),
+    ("2", "slash", *"list agents", "enter"),
+    ("f5",),
+    ("c", "enter"),
+    ("x",),
+    ("1", "space", "space"),
+    ("m", "enter"),
+)
 
 
 async def test_the_offer_is_declined_with_one_key_and_made_in_the_demo_only() -> None:

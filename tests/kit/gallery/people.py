@@ -94,10 +94,14 @@ async def guided(camera: Camera) -> None:
             await person.press("ctrl+t")
             await person.sees(format_keys(STEPS[0]))
             await camera.take(person, "tour-first-step")
-            keys = (("slash", "e", "enter"), ("enter",), ("2",), ("f5",), ("x",), ("m", "enter"))
+            acted = (("slash", "e", "enter"), ("enter",), ("2",), ("f5",), ("c", "enter"))
+            keys = (*acted, ("x",), ("1", "space", "space"), ("m", "enter"))
             for step, pressed in zip(STEPS, keys, strict=True):
                 await person.sees(format_keys(step))
                 await person.press(*pressed)
+                if "c" in pressed:
+                    await person.sees("─ Compare ─")
+                    await person.press("escape")
             await person.sees("r Retry", " allowed")
             await person.press("escape")
             await person.sees(format_keys(FAREWELL))

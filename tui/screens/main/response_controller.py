@@ -243,13 +243,18 @@ class ResponseController(Controller):
         dialog = ChoiceDialog("Compare with", self._others, placeholder="search for a user", submit_label="Compare")
         chosen = await self.open_dialog(dialog)
         if isinstance(chosen, Exchange):
-            self._screen.app.push_screen(CompareScreen(chosen, exchange))
+            self._show_comparison(chosen, exchange)
         elif chosen is not None:
             extent = await run_in_thread(extent_of, exchange)
             pages = None if extent and extent.is_whole else exchange.pages
             other = await self._requests.send_as_other(exchange.draft, chosen, pages)
             if other:
-                self._screen.app.push_screen(CompareScreen(exchange, other))
+                self._show_comparison(exchange, other)
+
+    def _show_comparison(self, one: Exchange, other: Exchange) -> None:
+        self._state.has_compared = True
+        self._state.publish()
+        self._screen.app.push_screen(CompareScreen(one, other))
 
     def _others(self, text: str) -> list[MenuItem[Exchange | Identity]]:
         """Return the identities that the request can be sent as, and the earlier responses."""

@@ -372,6 +372,7 @@ class MainScreen(QuietStartScreen[None]):
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
+    @on(UsersPane.Pointed)
     def _advance_tour(self) -> None:
         self.tour.advance()
 

@@ -48,6 +48,7 @@ class MainState:
         exchange: the response that is shown; None before there is one, and while one streams in.
         earlier: the last responses, the latest first.
         sends: how many requests were begun or ended, whatever came of them.
+        has_compared: whether two responses were compared.
         has_run_matrix: whether a matrix was run.
         access_of: returns what the last matrix of this run says about a user id, or an empty string.
     """
@@ -63,6 +64,7 @@ class MainState:
         self.exchange: Exchange | None = None
         self.earlier: deque[Exchange] = deque(maxlen=_EARLIER)
         self.sends = 0
+        self.has_compared = False
         self.has_run_matrix = False
         self.access_of: Callable[[str], str] = lambda _: ""
         self._deployment = raw_settings.env_file.stem if is_saved(raw_settings) else ""

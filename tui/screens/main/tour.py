@@ -16,8 +16,10 @@ STEPS = (
     "Press {act_as|Enter} to act as the selected user. Watch the bar at the top.",
     "Press {go_to_explorer|2} for the explorer, which lists the API's endpoints.",
     "Press {send|F5} to send the selected request as that user.",
+    "Press {compare|c}, choose another user, and {take_line|Enter} compares the responses.",
     "Press {stop_acting|x} to stop acting as the user.",
-    "Press {matrix|m} to plan an access matrix, then {start_matrix|Enter} to run it.",
+    "Press {go_to_users|1}, then {mark_user|Space} twice to mark two users for a matrix.",
+    "Press {matrix|m}, then {start_matrix|Enter} for their access matrix. There, {save_matrix|s} saves a report.",
 )
 FAREWELL = "That's the tour. Press {help|?} for all keys, {choose_deployment|Ctrl+O} for your own deployment."
 
@@ -89,6 +91,8 @@ class Tour:
             lambda: state.active.is_user,
             lambda: self._panes.explorer.has_focus_within,
             lambda: state.exchange is not None and state.exchange.identity.is_user,
+            lambda: state.has_compared,
             lambda: state.session is not None and not state.active.is_user,
+            lambda: len(self._panes.users.marked) > 1,
             lambda: state.has_run_matrix,
         )[step]()
