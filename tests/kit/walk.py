@@ -80,7 +80,7 @@ WALK = (
     step(ESC + "P" + ENTER, "Choose a file", "policy-"),
     step("policy", "policy-"),
     step(ENTER, "policy policy-"),
-    *(step(f"s\x1b[F\x15report.{kind}{ENTER}", "Saved to") for kind in KINDS),
+    *(step(f"s\x1b[F\x15report.{kind}{ENTER}", f"Saved to report.{kind}") for kind in KINDS),
     step(ESC + ESC, "3 users ─"),
     step(f"{FIND}refused{ENTER}{ENTER}{F5}", " 403 "),
 )

@@ -44,9 +44,10 @@ def test_what_no_package_brings_is_not_required(monkeypatch: pytest.MonkeyPatch)
 )
 def test_without_a_part_the_last_line_says_so(tmp_path: Path, required: str, workers: str, outcome: str) -> None:
     environment = {**os.environ, "PATH": str(tmp_path), "REQUIRE_MACHINE_PARTS": required}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", workers, NEEDS_MANDOC]
+    options = ["-q", "-p", "no:cacheprovider", "-n", workers, f"--basetemp={tmp_path / 'inner'}"]
+    command = [sys.executable, "-m", "pytest", *options, NEEDS_MANDOC]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert outcome in done.stdout.splitlines()[-1], done.stdout
+    assert outcome in done.stdout.splitlines()[-1], f"{done.returncode}\n{done.stdout}\n{done.stderr}"
 
 
 def test_ci_installs_every_package() -> None:
