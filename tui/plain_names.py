@@ -31,6 +31,11 @@ def is_text(value: str) -> bool:
     return True
 
 
+def encodable(text: str) -> str:
+    """Return the text with unpaired surrogates escaped as in Python: UTF-8 and SQLite cannot hold them."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def is_plainly_a_name(name: str) -> bool:
     """Return whether it cannot be mistaken for the program's own words: see `tui.text.set_apart`."""
     return all(map(_is_of_a_name, name.split(" ")))

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from tui.airisk.models import RESERVED_NAMES, Identity, SubjectCheck, User
-from tui.plain_names import is_text
+from tui.plain_names import encodable, is_text
 
 Kind = Literal["anonymous", "application", "user"]
 
@@ -208,11 +208,6 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         identifier, name, role, *rest = map(encodable, texts)
         said = tuple((encodable(heading), encodable(text)) for heading, text in attributes)
         return cls(identifier, "user", name, role, tuple(rest), said, error=fault)
-
-
-def encodable(text: str) -> str:
-    """Return the text with invalid Unicode escaped, which UTF-8 cannot encode."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 APPLICATION_ROW = Row("application", "application")

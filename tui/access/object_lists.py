@@ -10,6 +10,7 @@ from tui.airisk.endpoints.extraction import RULES, get_member
 from tui.airisk.lenient_json import InvalidJSONError, read_json, unwrapped
 from tui.airisk.models import Exchange
 from tui.airisk.responses.pagination import extent_of
+from tui.plain_names import encodable
 
 _MOST_OBJECTS, _LONGEST_ID, _LONGEST_NAME = 10_000, 200, 100
 
@@ -65,4 +66,4 @@ def _objects(entries: Sequence[Any], kind: ObjectKind) -> Iterator[tuple[str, st
 def _text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return str(value).encode("utf-8", "backslashreplace").decode()
+    return encodable(str(value))

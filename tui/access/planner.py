@@ -12,7 +12,7 @@ from typing import Literal
 
 from tui.access.coverage import coverage_of
 from tui.access.matrix_document import RunParameters
-from tui.access.model import NO_COVERAGE, Coverage, Gap, ObjectKind, SkippedEndpoint, encodable
+from tui.access.model import NO_COVERAGE, Coverage, Gap, ObjectKind, SkippedEndpoint
 from tui.access.plan import CONCURRENCY, RATE, Plan, ProposedRun, load_run, run_key
 from tui.access.policy import Policy
 from tui.access.requests import MatrixRequest
@@ -26,6 +26,7 @@ from tui.airisk.models import APPLICATION, Identity, Upload, UserList
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.config.settings import Settings
 from tui.errors import RequestRejectedError
+from tui.plain_names import encodable
 
 Whom = Literal["marked", "acting", "all", "sample", "role"]
 What = Literal["marked", "safe"]

@@ -18,6 +18,7 @@ import msgspec
 
 from tui.airisk.models import SubjectCheck
 from tui.clocks import timestamp
+from tui.plain_names import encodable
 
 NOTHING_BEFORE = "0" * 64
 """The `previous` hash of the first line."""
@@ -118,8 +119,7 @@ def _encoded(values: dict[str, Any]) -> bytes:
 def _kept(name: str, text: str) -> str:
     length = _LENGTHS.get(name, _USUAL_LENGTH)
     text = text if len(text) <= length else text[: length - 1] + "…"
-    # UTF-8 cannot hold an unpaired surrogate; it is escaped as in Python: \ud83d.
-    return text.encode("utf-8", errors="backslashreplace").decode()
+    return encodable(text)
 
 
 class ChainError(enum.StrEnum):

@@ -15,7 +15,8 @@ from tui import clocks
 from tui.airisk.models import Draft
 from tui.errors import HistoryError, HistoryResetError
 from tui.files import make_private_directory, take_lock
-from tui.history.entry import INSERT, SELECT, HistoryEntry, Row, matching, read_row, restore, storable, unreadable
+from tui.history.entry import INSERT, SELECT, HistoryEntry, Row, matching, read_row, restore, unreadable
+from tui.plain_names import encodable
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (
@@ -142,7 +143,7 @@ class HistoryFile:
         """Return how many requests were sent as a user, and when the last of them was."""
         query = "SELECT count(*), max(at) FROM exchanges WHERE deployment = ? AND kind = 'user' AND user_id = ?"
         requests, last = self._run(
-            lambda connection: connection.execute(query, (deployment, storable(user_id))).fetchone()
+            lambda connection: connection.execute(query, (deployment, encodable(user_id))).fetchone()
         )
         return int(requests), datetime.fromisoformat(last) if last else None
 

@@ -14,6 +14,7 @@ from tui.airisk.models import Draft, Exchange, Identity, SubjectCheck, Upload
 from tui.airisk.redaction import hide_secrets, holds_a_secret, names_a_secret
 from tui.airisk.users.search_index import normalize
 from tui.errors import HistoryError
+from tui.plain_names import encodable
 
 LONGEST = 8_000
 """Maximum characters of a path, an id or a value; longer ones are cut or not stored."""
@@ -167,13 +168,13 @@ def write_row(exchange: Exchange, deployment: str, *, keep_bodies: bool) -> Row:
         exchange.at.astimezone(UTC).isoformat(timespec="milliseconds"),
         deployment,
         identity.kind,
-        *map(storable, texts),
+        *map(encodable, texts),
         exchange.status,
-        storable(exchange.reason[:200]),
+        encodable(exchange.reason[:200]),
         round(exchange.seconds * 1000),
         len(exchange.body),
         _json(kept.left_out),
-        storable(normalize(" ".join((*words, identity.kind)))),
+        encodable(normalize(" ".join((*words, identity.kind)))),
         kept.content,
     )
 
@@ -230,7 +231,7 @@ def unreadable(number: int) -> HistoryError:
 
 def matching(text: str, deployment: str, upto: int | None) -> tuple[str, tuple[str | int, ...]]:
     """Return the SQL condition for entries that contain every word of `text`, and its values."""
-    words = storable(normalize(text)).split()
+    words = encodable(normalize(text)).split()
     where = "WHERE deployment = ?" + " AND instr(words, ?)" * len(words)
     if upto is None:
         return where, (deployment, *words)
@@ -243,8 +244,3 @@ def _stored_pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 def _json(value: list[str] | list[tuple[str, str]]) -> str:
     return json.dumps(value)
-
-
-def storable(text: str) -> str:
-    """Return the text with unpaired surrogates escaped, because SQLite cannot store them."""
-    return text.encode("utf-8", "backslashreplace").decode()

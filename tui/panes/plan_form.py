@@ -15,12 +15,13 @@ from textual.validation import Number
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Label
 
-from tui.access.model import OBJECT_KINDS, encodable
+from tui.access.model import OBJECT_KINDS
 from tui.access.planner import PlanInputs, PlanOptions, What, Whom, unsafe_endpoints
 from tui.config.workspace import PlanChoices
 from tui.errors import PlanError
 from tui.format import count, plural
 from tui.key_labels import key_label
+from tui.plain_names import encodable
 from tui.text import clean
 from tui.widgets.inputs import CheckBox, Cycler
 
