@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 PATIENCE = float(os.environ.get("PATIENCE", "30"))
 """Seconds. Only what hangs needs them, however busy the machine; `PATIENCE=5` makes a failing test short."""
@@ -11,8 +11,8 @@ PATIENCE = float(os.environ.get("PATIENCE", "30"))
 ENOUGH = 20.0
 """Seconds that the program gives, as its own time-out, to what has to come."""
 
-PAUSE = 0.02
-"""Seconds between two looks."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.1
+"""Seconds between two looks: each pause is twice as long as the one before, for a look costs as much as a frame."""
 
 Saying = Callable[[], str]
 
@@ -31,10 +31,11 @@ def until(
     Raises:
         AssertionError: patience has an end.
     """
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, f"waited {PATIENCE:g} s for {wanted}\n{seen()}"
-        meanwhile(PAUSE)
+    for pause in _pauses():
+        if is_so():
+            return
+        assert pause, f"waited {PATIENCE:g} s for {wanted}\n{seen()}"
+        meanwhile(pause)
 
 
 async def comes_true(
@@ -45,7 +46,18 @@ async def comes_true(
     meanwhile: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> None:
     """The same in an event loop, which goes on between two looks."""
+    for pause in _pauses():
+        if is_so():
+            return
+        assert pause, f"waited {PATIENCE:g} s for {wanted}\n{seen()}"
+        await meanwhile(pause)
+
+
+def _pauses() -> Iterator[float]:
+    """Yield the pause before the next look; zero when patience has come to its end."""
     end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, f"waited {PATIENCE:g} s for {wanted}\n{seen()}"
-        await meanwhile(PAUSE)
+    pause = FIRST_PAUSE
+    while time.monotonic() < end:
+        yield pause
+        pause = min(2 * pause, LONGEST_PAUSE)
+    yield 0.0

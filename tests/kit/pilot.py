@@ -85,12 +85,12 @@ class AtApp(person.Person[Coroutine[Any, Any, None]], Generic[Shown]):
 
     async def until(self, is_so: Callable[[], bool], wanted: str = "what the test asks for") -> None:
         """Wait until it is so."""
-        await comes_true(is_so, wanted, seen=lambda: self.screen, meanwhile=self.pilot.pause)
+        await comes_true(is_so, wanted, seen=lambda: self.screen)
 
     async def becomes(self, of: Callable[[], object], wanted: object) -> None:
         """Wait until it is that."""
         seen = lambda: f"instead of {of()!r}\n{self.screen}"  # noqa: E731
-        await comes_true(lambda: of() == wanted, f"{wanted!r}", seen=seen, meanwhile=self.pilot.pause)
+        await comes_true(lambda: of() == wanted, f"{wanted!r}", seen=seen)
 
 
 class Person(AtApp[AIRiskApp]):
@@ -132,14 +132,20 @@ class Person(AtApp[AIRiskApp]):
             await self._until_handled()
 
     async def _until_handled(self) -> None:
-        await self.pilot.pause(0)
+        await self._until_taken()
         await comes_true(
             lambda: not (self.app.is_running and self.app.input_queue.is_busy),
             "all that was typed handled",
             seen=lambda: self.screen,
             meanwhile=lambda _: asyncio.sleep(0.002),  # a pause of the pilot would paint each time
         )
-        await self.pilot.pause(0)
+        await self._until_taken()
+
+    async def _until_taken(self) -> None:
+        """Wait until the app took all that was posted to it so far."""
+        taken = asyncio.Event()
+        if self.app.call_later(taken.set):
+            await taken.wait()
 
     # What is waited for
 
