@@ -92,6 +92,20 @@ async def test_a_narrower_terminal_takes_the_least_important_columns(width, head
         await stage.becomes(stage.headings, ["Id", "Name", "Mail", "Role", "Groups"])
 
 
+async def test_its_first_frame_has_all_columns_when_it_is_shown_later(monkeypatch):
+    stage = lazy_stage(People(200))
+    frames: list[list[str]] = []
+    monkeypatch.setattr(stage, "post_display_hook", lambda: frames.append(stage.lines()))
+    async with stage.run_test(size=(80, 6)) as pilot:
+        stage.table.display = False
+        await stage.until(lambda: not stage.lines()[1].strip())
+        stage.table.display = True
+        await stage.until(lambda: "▸ u-000000" in stage.lines()[1])
+        await pilot.pause()
+    with_rows = [frame for frame in frames if "▸" in frame[1]]
+    assert with_rows == [frame for frame in with_rows if "u-000000" in frame[1]]
+
+
 async def test_the_cursor_stays_in_sight_when_the_terminal_shrinks():
     stage = lazy_stage(People(200))
     async with stage.run_test(size=(80, 24)) as pilot:

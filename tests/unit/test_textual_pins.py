@@ -41,6 +41,8 @@ PINS = {
     "App._batch_count": ("app:App._display", "screen:Screen._on_timer_update"),
     # No layout where only the content grows.
     "Widget._scroll_update": ("scroll_view:ScrollView._size_updated",),
+    # Columns fit their table from its first frame on.
+    "ScrollView._size_updated": ("screen:Screen._refresh_layout",),
     # What comes from the terminal.
     "linux_driver.XTermParser": ("drivers.linux_driver:LinuxDriver.run_input_thread",),
     "linux_driver.getincrementaldecoder": ("drivers.linux_driver:LinuxDriver.run_input_thread",),

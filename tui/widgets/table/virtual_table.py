@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
-from textual import events, on
+from textual import events
 from textual._two_way_dict import TwoWayDict
 from textual._types import SegmentLines
 from textual.binding import Binding, BindingType
@@ -200,9 +200,22 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         self._specs = specs
         self._lay_out_columns()
 
-    @on(events.Resize)
-    def _fit_the_width(self) -> None:
-        self._lay_out_columns()
+    def _size_updated(
+        self,
+        size: Size,
+        virtual_size: Size,
+        container_size: Size,
+        layout: bool = True,  # noqa: FBT001, FBT002 - Textual's signature
+    ) -> bool:
+        # A Resize event arrives after the first frame of this size, or never if the region was looked up before.
+        is_resized = super()._size_updated(size, virtual_size, container_size, layout)
+        if self.scrollable_content_region.width != self._laid_out_for:
+            self._lay_out_columns()
+        return is_resized
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the cursor's row in view."""
+        event.prevent_default()  # DataTable would draw all rows again.
         self._scroll_cursor_into_view()
 
     def _lay_out_columns(self) -> None:
@@ -276,9 +289,6 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the visible lines. The base style is computed once, as it depends on all parent widgets."""
-        # Textual sends no Resize to a widget whose region was looked up before it was shown.
-        if self.scrollable_content_region.width != self._laid_out_for:
-            self.post_message(events.Resize(self.size, self.virtual_size, self.container_size))
         self._base_style = self.rich_style
         return super().render_lines(crop)
 
