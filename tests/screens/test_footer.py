@@ -1,15 +1,21 @@
 """The footer names a few keys, each of which does something here and now; Esc leads back and does nothing else."""
 
-import pytest
+from collections import defaultdict
 
-from tests.kit.asking import Way, read_agents, stay
+from tests.kit.asking import Way, act_as_ada, open_endpoint, send_agents
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tui.widgets.key_bar import KeyBar
 
 GLOBAL = {"Stop acting", "Matrix", "History", "Help", "Quit"}
-ANYWHERE = {"x", "m", "h", "question_mark", "f1", "ctrl+q"}
-"""Keys that do the same everywhere: pressed in one place."""
+QUIT = "ctrl+q"
+VIEWS = ("r JSON", "r Raw", "r Table")
+"""Of a response: each footer names the next."""
+
+
+async def users(person: Person) -> None:
+    await person.press("1", "g")
+    await act_as_ada(person)
 
 
 async def explorer(person: Person) -> None:
@@ -18,18 +24,34 @@ async def explorer(person: Person) -> None:
 
 
 async def form(person: Person) -> None:
-    await person.press("2", "down", "enter")
-    await person.comes_to("agentId")
+    await open_endpoint(person, "create conversation")
+    await person.until(lambda: "Esc Explorer" in person.footer, "the focus in the form")
+
+
+async def table(person: Person) -> None:
+    await read(person, "r JSON")
 
 
 async def json(person: Person) -> None:
-    await read_agents(person)
-    await person.press("r")
-    await person.sees('"id": "agent-1')
+    await read(person, "r Raw")
+
+
+async def read(person: Person, leading_on: str) -> None:
+    """As Ada, go to her agents, which are requested once, and to the view of them from which `r` leads on to that."""
+    await users(person)
+    if "200 OK · as Ada" not in person.screen:
+        await send_agents(person)
+    await person.sees("200 OK · as Ada")
+    await person.press("escape", "4")
+    await person.until(lambda: any(words in person.footer for words in VIEWS), "a view of the response")
+    while leading_on not in person.footer:
+        before = person.footer
+        await person.press("r")
+        await person.until(lambda: person.footer != before, "the next view")  # noqa: B023
 
 
 async def history(person: Person) -> None:
-    await read_agents(person)
+    await table(person)
     await person.press("h")
     await person.sees("ListAgents", "Resend as then")
 
@@ -38,62 +60,69 @@ async def matrix(person: Person) -> None:
     await person.press("m")
     await person.sees("Access matrix")
     await person.press("enter")
-    await person.sees("10 allowed")
+    await person.sees(" allowed ", "r Retry")
 
 
 PLACES: dict[str, Way] = {
-    "users": stay,
+    "users": users,
     "explorer": explorer,
     "form": form,
-    "table": read_agents,
+    "table": table,
     "JSON": json,
     "history": history,
     "matrix": matrix,
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-async def test_each_key_of_the_footer_does_something(place: str) -> None:
-    with ForeignAIRisk() as server:
-        keys = [""]
-        while keys:
-            async with listed(server, size=(140, 40)) as person:
-                await PLACES[place](person)
-                if not keys[0]:
-                    keys = [key for key in keys_of(person) if place == "users" or key not in ANYWHERE]
-                key, *keys = keys
-                before = person.screen
-                await person.press(key)
-                if key != "ctrl+q":
-                    await person.until(lambda: person.screen != before, f"what {key} does")  # noqa: B023
-                else:
-                    await person.until(lambda: not person.app.is_running, "the end")
-
-
-@pytest.mark.parametrize("place", PLACES)
-async def test_the_footer_is_short_and_has_the_way_out(place: str) -> None:
+async def test_the_footer_is_short_each_of_its_keys_does_something_and_esc_leads_back() -> None:
+    """Each key is pressed where it is named first; tests/long presses each one in every place."""
+    pressed = {(QUIT, "^q Quit")}
     with ForeignAIRisk() as server:
         async with listed(server, size=(140, 40)) as person:
-            await PLACES[place](person)
-            await person.until(lambda: person.footer.rstrip().endswith(" Help  ^q Quit"), "the way out")
-            labels = [" ".join(words.split()[1:]) for words in person.footer.split("  ") if words.strip()]
-            own = [label for label in labels if label not in GLOBAL]
-            assert (len(own) <= 5, len(labels) - len(own) <= 4) == (True, True), person.footer
-            sent = asked_of(server)
-            await person.press(*["escape"] * 6)
-            await person.sees("1 Users")
-            assert (asked_of(server), person.app.is_running) == (sent, True)
+            for go in PLACES.values():
+                await go(person)
+                await person.until(lambda: person.footer.rstrip().endswith(" Help  ^q Quit"), "the way out")
+                labels = [" ".join(words.split()[1:]) for words in person.footer.split("  ") if words.strip()]
+                own = [label for label in labels if label not in GLOBAL]
+                assert (len(own) <= 5, len(labels) - len(own) <= 4) == (True, True), person.footer
+                while named := sorted(keys_of(person) - pressed):
+                    pressed.add(named[0])
+                    await press_and_see(person, named[0][0])
+                    await go_back(person)
+                    await go(person)
+                sent = asked_of(server)
+                await go_back(person)
+                assert (asked_of(server), person.app.is_running) == (sent, True)
+            await person.press(QUIT)
+            await person.until(lambda: not person.app.is_running, "the end")
+
+
+def keys_of(person: Person) -> set[tuple[str, str]]:
+    """The keys that the footer shows, each with its words."""
+    words = defaultdict[str, str](str)
+    for segment in person.app.screen.query_one(KeyBar).render_line(0):
+        if segment.style and (key := segment.style.meta.get("key")):
+            words[key] += segment.text
+    return set(words.items())
+
+
+async def press_and_see(person: Person, key: str) -> None:
+    """Press a key, which changes what is on the screen."""
+    before = person.screen
+    await person.press(key)
+    await person.until(lambda: person.screen != before, f"what {key} does")
+
+
+async def go_back(person: Person) -> None:
+    """Go back with nothing but Esc."""
+    await person.press(*["escape"] * 6)
+    await person.sees("1 Users")
+    await person.until(lambda: "SIGNING IN" not in person.bar, "nothing under way")
 
 
 def asked_of(server: ForeignAIRisk) -> list[str]:
     """The paths of all requests except those that look for a description after the start."""
     return [each.path for each in server.requests if not each.path.endswith(".json")]
-
-
-def keys_of(person: Person) -> list[str]:
-    """The keys that the footer shows."""
-    bar = person.app.screen.query_one(KeyBar)
-    return list(dict.fromkeys(key for each in bar.render_line(0) if each.style and (key := each.style.meta.get("key"))))
 
 
 async def test_a_message_does_not_hold_esc_up() -> None:

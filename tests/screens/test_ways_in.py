@@ -179,8 +179,17 @@ WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("walk", WALKS)
+SAMPLE = ("users", "answer", "dialogs")
+"""A list, a response and dialogs; tests/long goes on all walks."""
+
+
+@pytest.mark.parametrize("walk", SAMPLE)
 async def test_whatever_acts_is_reported_and_whatever_is_typed_arrives(walk: str, here: Path) -> None:
+    await go_on(walk, here)
+
+
+async def go_on(walk: str, here: Path) -> None:
+    """Go on a walk, in a directory with one file: see what acts reported and what is typed arriving, at each stop."""
     (here / "odd.txt").touch()
     way, stops = WALKS[walk]
     async with at_a_described_deployment() as person:
