@@ -49,15 +49,7 @@ class Frame:
 def askew(terminal: Terminal) -> list[Frame]:
     """The frames whose sides do not stand below their corners, but for what a dialog hides."""
     frames = list(_frames(terminal.cells))
-    if palette := _palette(terminal.cells):
-        frames.append(palette)
     return [frame for frame in frames if not all(_is_hidden(gap, frame, frames) for gap in frame.gaps)]
-
-
-def _palette(cells: list[list[str]]) -> Frame | None:
-    """The palette of commands, which goes from one side to the other, and has no sides."""
-    edges = {line[0]: row for row, line in enumerate(cells) if line[0] in "▔▁" and len({*line}) == 1}
-    return Frame(edges["▔"], 0, edges["▁"], len(cells[0]) - 1) if len(edges) == 2 else None
 
 
 def _is_hidden(gap: tuple[int, int], frame: Frame, frames: list[Frame]) -> bool:
