@@ -52,6 +52,12 @@ class Line(NamedTuple):
     text: str
     runs: tuple[Run, ...]
 
+    def parts(self) -> Iterator[tuple[str, Run]]:
+        """What is drawn in each run."""
+        texts = Strip([Segment(self.text)]).adjust_cell_length(sum(run.length for run in self.runs))
+        for run, part in zip(self.runs, texts.divide(accumulate(run.length for run in self.runs)), strict=True):
+            yield part.text, run
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -65,9 +71,8 @@ class Picture:
         yield self.screen
         for line in self.lines:
             yield line.text
-            texts = Strip([Segment(line.text)]).adjust_cell_length(sum(run.length for run in line.runs))
-            for run, text in zip(line.runs, texts.divide(accumulate(run.length for run in line.runs)), strict=True):
-                yield f"    {run.look}: {text.text.strip() or f'{run.length} blanks'}"
+            for text, run in line.parts():
+                yield f"    {run.look}: {text.strip() or f'{run.length} blanks'}"
 
 
 Pictures = Mapping[tuple[Size, Look], Picture]
