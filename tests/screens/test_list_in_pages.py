@@ -2,12 +2,10 @@
 
 import threading
 
-import pytest
-
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
 from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.deployment.list_paging import CONVENTIONS, Convention, Paging
+from tests.kit.deployment.list_paging import Paging
 from tests.kit.deployment.peer import Peer
 from tests.kit.deployment.shapes import Person
 from tests.kit.matrix import plan, start
@@ -18,18 +16,7 @@ CROWD = tuple(Person(f"u-{number:03}", "Person", f"No{number}") for number in ra
 CUT_OFF = Dialect(people=CROWD, list_paging=Paging(convention="total_count", parameter=""))
 
 
-@pytest.mark.parametrize("convention", CONVENTIONS)
-async def test_everybody_is_listed_and_found(convention: Convention) -> None:
-    with ForeignAIRisk(Dialect(people=CROWD, list_paging=Paging(convention=convention))) as server:
-        async with opened(server) as person:
-            await person.sees("─ 300 users ─")
-            await person.press("slash")
-            await person.type("no299")
-            await person.press("enter", "enter")
-            await person.bar_says('ACTING AS "Person No299" · u-299')
-
-
-async def test_those_who_came_are_seen_while_the_others_are_requested() -> None:
+async def test_those_who_came_are_seen_while_the_others_are_requested_and_everybody_is_found() -> None:
     """The third page waits until the person has seen the first two, and again at the refresh."""
     seen, asked = threading.Semaphore(0), 0
 
@@ -50,9 +37,13 @@ async def test_those_who_came_are_seen_while_the_others_are_requested() -> None:
             await person.sees("─ 200 users so far ─")
             seen.release()
             await person.sees("─ 300 users ─")
+            await person.press("slash")
+            await person.type("no299")
+            await person.press("enter", "enter")
+            await person.bar_says('ACTING AS "Person No299" · u-299')
 
 
-async def test_a_part_is_said_to_be_one_in_the_border_and_in_words() -> None:
+async def test_a_part_is_said_to_be_one_in_the_border_in_words_and_in_a_matrix() -> None:
     with ForeignAIRisk(CUT_OFF) as server:
         async with listed(server, size=(170, 40)) as person:
             await person.sees("─ 20 of 300 users ─")
@@ -61,11 +52,7 @@ async def test_a_part_is_said_to_be_one_in_the_border_and_in_words() -> None:
             await person.press("slash")
             await person.type("no1")
             await person.sees("─ 11 of 20 (20 of 300 users) ─")
-
-
-async def test_a_matrix_of_a_part_says_so() -> None:
-    with ForeignAIRisk(CUT_OFF) as server:
-        async with listed(server, size=(170, 40)) as person:
+            await person.press("escape", "escape")
             await plan(person)
             await person.sees("Only 20 of 300 users are listed.")
             await start(person)
