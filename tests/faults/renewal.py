@@ -106,21 +106,23 @@ async def still_ada(person: Someone) -> None:
     )
 
 
-async def refused_token(door: Door, place: Place, renewal: Renewal) -> None:
+async def refused_token(door: Door, place: Place, *renewals: Renewal) -> None:
     """Renew it once; keep the identity; get a response when AIRisk has recovered."""
     async with acting_as_ada(door, place) as (person, server):
-        renewal.break_it(server)
-        await person.press("f5")
-        await person.until(lambda: all(each in person.answer for each in renewal.words), f"{renewal.words}")
-        if renewal.status:
-            await person.sees(f"{renewal.status} · as {ADA}")
-        await still_ada(person)
-        assert requests_for(server, AGENTS_PATH, "u-1") == 1 + renewal.requests
-        assert server.issued.count("u-1") == 1 + renewal.tokens
-        server.mends()
-        await person.press("f5")
-        await person.reads(answer=GOOD_RESPONSE)
-        await still_ada(person)
+        for renewal in renewals:
+            requests, tokens = requests_for(server, AGENTS_PATH, "u-1"), server.issued.count("u-1")
+            renewal.break_it(server)
+            await person.press("f5")
+            await person.until(lambda: all(each in person.answer for each in renewal.words), f"{renewal.words}")  # noqa: B023
+            if renewal.status:
+                await person.sees(f"{renewal.status} · as {ADA}")
+            await still_ada(person)
+            assert requests_for(server, AGENTS_PATH, "u-1") == requests + renewal.requests
+            assert server.issued.count("u-1") == tokens + renewal.tokens
+            server.mends()
+            await person.press("f5")
+            await person.reads(answer=GOOD_RESPONSE)
+            await still_ada(person)
 
 
 async def refused_generic_token(door: Door, place: Place) -> None:

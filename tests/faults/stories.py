@@ -161,22 +161,25 @@ async def odd_sign_in(door: Door, place: Place, oddity: Oddity) -> None:
             assert bool(oddity.token) == bool(re.search(r"token \d", person.bar))
 
 
-async def cancelled_sign_in(door: Door, place: Place, path: str) -> None:
-    """Press Esc in this step of signing in: the identity stays, and the next try works."""
+async def cancelled_sign_in(door: Door, place: Place, *paths: str) -> None:
+    """Press Esc in each of these steps of signing in: the identity stays, and the next try works."""
     with ForeignAIRisk() as server:
         async with door(place, server) as person:
             await act_as_ada(person)
-            server.breaks(path, for_users("never_answers"))
-            before = [each.path for each in server.requests].count(path)
-            await person.press("j", "enter")
-            await person.bar_says(f"SIGNING IN as {GRACE} … Esc cancels · still")
-            await person.until(
-                lambda: [each.path for each in server.requests].count(path) > before, f"a request for {path}"
-            )
-            await person.press("escape")
-            await see_notice(person, "! Cancelled.")
-            await still_acting_as_ada(person)
-            server.mends()
+            await person.press("j")
+            for path in paths:
+                server.breaks(path, for_users("never_answers"))
+                before = [each.path for each in server.requests].count(path)
+                await person.press("enter")
+                await person.bar_says(f"SIGNING IN as {GRACE} … Esc cancels · still")
+                await person.until(
+                    lambda: [each.path for each in server.requests].count(path) > before,  # noqa: B023
+                    f"a request for {path}",
+                )
+                await person.press("escape")
+                await see_notice(person, "! Cancelled.")
+                await still_acting_as_ada(person)
+                server.mends()
             await person.press("enter")
             await see_notice(person, acting_notice(GRACE))
 

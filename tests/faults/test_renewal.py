@@ -7,7 +7,7 @@ from tests.faults import renewal
 from tests.faults.commands import REQUEST_AS_ADA
 from tests.faults.common import AGENTS_PATH, requests_for
 from tests.faults.doors import on_screen, run_command
-from tests.faults.renewal import RENEWALS, Renewal, acting_as_ada, still_ada
+from tests.faults.renewal import RENEWALS, acting_as_ada, still_ada
 from tests.faults.sign_in import HALF_AN_HOUR, saying
 from tests.faults.stories import GOOD_RESPONSE
 from tests.faults.table import every
@@ -18,9 +18,8 @@ from tests.kit.deployment.peer import Peer
 from tests.kit.shell import Place
 
 
-@every("case", RENEWALS)
-async def test_refused_token(place: Place, case: Renewal) -> None:
-    await renewal.refused_token(on_screen, place, case)
+async def test_refused_tokens(place: Place) -> None:
+    await renewal.refused_token(on_screen, place, *RENEWALS)
 
 
 async def test_expired_token(place: Place) -> None:

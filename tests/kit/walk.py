@@ -34,7 +34,7 @@ def step(keys: str, *words: str, places: tuple[str, ...] = ()) -> Step:
     return Step(keys, words, places)
 
 
-WALK = (
+TO_A_RESPONSE = (
     step("", "keys.toml", places=("Text dialog",)),
     step(ESC, "3 users ─", "3 endpoints imported", places=("Users", "Explorer")),
     step(f"/{TEXT}", " of 3 ─", places=("Filter",)),
@@ -48,6 +48,11 @@ WALK = (
     step(f"{FIND}upload{ENTER}{ENTER}", "POST /api/upload", places=("File field of a request",)),
     step(f"{FIND}list agents{ENTER}{ENTER}", "GET /api/Chat/ListAgents"),
     step(F5, " 200 ", places=("Response", "Response as a table")),
+)
+"""The main job, where all is well."""
+
+WALK = (
+    *TO_A_RESPONSE,
     step(ESC + "4A", "Talk to"),
     step(ENTER, "Nothing said yet", places=("Conversation",)),
     step(TEXT, "Nothing said yet"),
@@ -84,7 +89,7 @@ WALK = (
     step(ESC + ESC, "3 users ─"),
     step(f"{FIND}refused{ENTER}{ENTER}{F5}", " 403 "),
 )
-"""Where all is well."""
+"""Every place, where all is well."""
 
 REFUSED = (
     step(f"{ESC}1x{DOWN}{DOWN}{ENTER}", "requires a reason"),
@@ -104,14 +109,22 @@ FIRST = (
 
 def walk(place: Place, text: str) -> None:
     """Go everywhere, where all is well and where nobody gets a code any more."""
-    hostile = Hostile(text)
+    _walk(place, Hostile(text), WALK, REFUSED)
+
+
+def walk_to_a_response(place: Place, text: str) -> None:
+    """Do the main job, where all is well."""
+    _walk(place, Hostile(text), TO_A_RESPONSE)
+
+
+def _walk(place: Place, hostile: Hostile, well: Sequence[Step], refused: Sequence[Step] = ()) -> None:
     with hostile.served() as server:
         place.reach(server)
         hostile.write_beside(place)
         with opened(place, size=SIZE) as terminal:
-            _go(terminal, WALK, hostile)
+            _go(terminal, well, hostile)
             hostile.refuses_to_sign_in(server)
-            _go(terminal, REFUSED, hostile)
+            _go(terminal, refused, hostile)
             _leave(terminal)
         canaries = [server.client_secret, *server.tokens]
     assert not any(is_in(canary, terminal.output) for canary in canaries)

@@ -1,16 +1,16 @@
-"""The same as tests/terminal and tests/commands try with all short texts in one, with each text by itself."""
+"""Every place of the program with hostile texts: all short ones at once, and each text by itself."""
 
 import pytest
 
 from tests.commands.every_command import run_each
 from tests.kit.shell import Place
-from tests.kit.texts import TEXTS
+from tests.kit.texts import SHORT, TEXTS
 from tests.kit.walk import walk, walk_before_signing_in
 
 each_text = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 
 
-@each_text
+@pytest.mark.parametrize("text", [SHORT, *TEXTS.values()], ids=["all short texts", *TEXTS])
 def test_nothing_acts_and_nothing_is_askew_anywhere(place: Place, text: str) -> None:
     walk(place, text)
 
