@@ -1,12 +1,10 @@
 """Every command with a hostile text, in a terminal."""
 
-import shlex
-import sys
 from collections.abc import Iterator
 
 from tests.kit.calm import acts
 from tests.kit.hostile import Hostile
-from tests.kit.pty import in_terminal
+from tests.kit.pty import opened
 from tests.kit.shell import Place
 
 NEW_LINE = "\r\x1b[K"  # in place of what told how far a matrix is
@@ -46,13 +44,12 @@ COMMANDS = (
 )
 
 
-def lines(hostile: Hostile, place: Place) -> Iterator[str]:
-    """The commands as they are typed at a shell."""
+def typed(hostile: Hostile, place: Place) -> Iterator[list[str]]:
+    """The words of each command."""
     (policy,) = place.cwd.glob("policy*")
     told = {"{id}": f"u-1{hostile.sendable}", "{policy}": policy.name}
     for command in COMMANDS:
-        words = [told.get(word, word.replace("{text}", hostile.sendable)) for word in command]
-        yield shlex.join([sys.executable, "-m", "tui", *words])
+        yield [told.get(word, word.replace("{text}", hostile.sendable)) for word in command]
 
 
 def run_each(place: Place, text: str) -> None:
@@ -61,17 +58,10 @@ def run_each(place: Place, text: str) -> None:
     with hostile.served() as server:
         place.reach(server)
         hostile.write_beside(place)
-        script = place.cwd / "script"
-        ends = [f"end of {number}" for number in range(len(COMMANDS))]
-        script.write_text(
-            "\n".join(f"{line}\necho {end}" for line, end in zip(lines(hostile, place), ends, strict=True))
-        )
-        with in_terminal(("sh", str(script)), cwd=place.cwd, environment=place.environment) as terminal:
-            for end in ends:
-                # Each command has all the patience there is.
-                terminal.until(lambda end=end: f"{end}\r\n".encode() in terminal.output, end)  # type: ignore[misc]
-            assert terminal.ended() == 0
-    written = terminal.output.decode()
-    assert "Traceback" not in written
-    assert "airisk-tui crashed" not in written
-    assert acts(written.replace(NEW_LINE, "")) == ""
+        for words in typed(hostile, place):
+            with opened(place, *words) as terminal:
+                terminal.ended()
+            written = terminal.output.decode()
+            assert "Traceback" not in written, words
+            assert "airisk-tui crashed" not in written, words
+            assert acts(written.replace(NEW_LINE, "")) == "", words

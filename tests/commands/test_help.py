@@ -3,6 +3,7 @@
 import argparse
 import json
 import re
+import shlex
 
 import pytest
 
@@ -38,7 +39,10 @@ def test_the_examples_work(place):
     with Sandbox(Options()) as sandbox:
         options = sandbox.options
         place.tell(AIRISK_URL=sandbox.url, CLIENT_ID=options.client_id, CLIENT_SECRET=options.client_secret)
-        outcomes = [place.shell(example) for example in examples]
+        outcomes = [
+            place.shell(example) if " > " in example else place.run(*shlex.split(example.replace("\\\n", " "))[1:])
+            for example in examples
+        ]
     failed = {example: done.err for example, done in zip(examples, outcomes, strict=True) if done.code}
     assert failed == {}
     # A matrix prints its plan on stderr.

@@ -10,7 +10,7 @@ from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.patience import PATIENCE
-from tests.kit.pty import started
+from tests.kit.pty import opened
 from tests.kit.shell import Place
 from tests.terminal.acting import ADA, AGENTS_PATH, GRACE, act_as, open_agents
 
@@ -29,7 +29,7 @@ def held(gate: Event) -> Fault:
 
 def test_enter_pressed_twice_signs_in_once(place: Place, airisk: ForeignAIRisk) -> None:
     gate = Event()
-    with started(place) as terminal:
+    with opened(place) as terminal:
         terminal.sees("─ 3 users ─")
         airisk.breaks(AUTHORIZE_PATH, held(gate))
         terminal.press("enter")
@@ -44,7 +44,7 @@ def test_enter_pressed_twice_signs_in_once(place: Place, airisk: ForeignAIRisk) 
 
 def test_a_response_for_one_is_never_seen_under_another(place: Place, airisk: ForeignAIRisk) -> None:
     gate = Event()
-    with started(place) as terminal:
+    with opened(place) as terminal:
         act_as(terminal, ADA)
         open_agents(terminal)
         airisk.breaks(AGENTS_PATH, held(gate))
@@ -60,10 +60,7 @@ def test_a_response_for_one_is_never_seen_under_another(place: Place, airisk: Fo
 
 
 def test_two_windows_have_each_its_own_identity_and_one_trail(place: Place, airisk: ForeignAIRisk) -> None:
-    with (
-        started(place) as left,
-        started(place) as right,
-    ):
+    with opened(place) as left, opened(place) as right:
         act_as(left, ADA)
         act_as(right, GRACE, keys="j")
         for terminal in (left, right):
@@ -85,7 +82,7 @@ def test_two_windows_have_each_its_own_identity_and_one_trail(place: Place, airi
 
 def test_quitting_does_not_wait_for_what_is_being_saved(place: Place, airisk: ForeignAIRisk) -> None:
     os.mkfifo(place.cwd / "nobody-reads")
-    with started(place) as terminal:
+    with opened(place) as terminal:
         act_as(terminal, ADA)
         open_agents(terminal)
         terminal.press("f5")

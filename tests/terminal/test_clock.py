@@ -91,20 +91,26 @@ def act_as_again(terminal: Terminal) -> None:
     act_as(terminal, ADA)
 
 
-@pytest.mark.parametrize("offset", ["-31d", "-1h"])
 def test_put_back_nobody_is_acted_as_for_longer_and_no_token_lives_for_longer(
-    place: Place, airisk: ForeignAIRisk, offset: str
+    place: Place, airisk: ForeignAIRisk
 ) -> None:
+    puts_back(place, airisk, "-31d")
+
+
+def puts_back(place: Place, airisk: ForeignAIRisk, offset: str) -> None:
+    """Set the clock back, and go on as Ada."""
     with acting(place, airisk) as person:
         person.sets_clock(offset)
         person.sees_time_pass()
         person.is_answered()
 
 
-@pytest.mark.parametrize("offset", ["+1d", "+400d"])
-def test_put_forward_the_act_is_over_and_another_begins_with_a_fresh_token(
-    place: Place, airisk: ForeignAIRisk, offset: str
-) -> None:
+def test_put_forward_the_act_is_over_and_another_begins_with_a_fresh_token(place: Place, airisk: ForeignAIRisk) -> None:
+    puts_forward(place, airisk, "+400d")
+
+
+def puts_forward(place: Place, airisk: ForeignAIRisk, offset: str) -> None:
+    """Set the clock forward, see the act end, and act again."""
     with acting(place, airisk) as person:
         person.sets_clock(offset)
         person.terminal.bar_says("APPLICATION")

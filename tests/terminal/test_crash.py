@@ -9,7 +9,7 @@ import pytest
 
 from tests.kit import crashing
 from tests.kit.canaries import files_with, is_in
-from tests.kit.crashing import SCREENS, SERVICES
+from tests.kit.crashing import SERVICES
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import PATIENCE
 from tests.kit.pty import in_terminal
@@ -32,8 +32,16 @@ def told(place):
     return place
 
 
-@pytest.mark.parametrize("where", SCREENS)
+ON_THE_SCREEN = ("InHandler", "InTask", "InThread", "InUnmount", "InDriver")
+"""Each comes to its end by another way; tests/long has the others."""
+
+
+@pytest.mark.parametrize("where", ON_THE_SCREEN)
 def test_on_the_screen(told, where):
+    fails_on_the_screen(told, where)
+
+
+def fails_on_the_screen(told, where):
     with in_terminal((*CRASHING, where), cwd=told.cwd, environment=told.environment) as terminal:
         if where in KEYS:
             terminal.sees("Cannot reach")

@@ -4,7 +4,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.pty import Terminal, started
+from tests.kit.pty import Terminal, opened
 from tests.kit.shell import Place
 from tui.config.keyring import service_name
 
@@ -34,7 +34,7 @@ def type_unseen(terminal: Terminal, secret: str) -> None:
 
 def test_it_asks_for_what_is_missing_until_that_is_right_and_writes_it_down_without_the_secret(place: Place) -> None:
     with ForeignAIRisk() as server:
-        with started(place, size=(80, 24)) as terminal:
+        with opened(place, size=(80, 24)) as terminal:
             fill_in(terminal, server, "not the secret")
             terminal.sees("AIRisk rejected the client secret", "Enter it again.", server.url, "[x] Save other settings")
             type_unseen(terminal, server.client_secret)
@@ -48,7 +48,7 @@ def test_it_asks_for_what_is_missing_until_that_is_right_and_writes_it_down_with
         assert server.client_id in written.read_text()
         assert server.client_secret not in written.read_text()
 
-        with started(place, size=(80, 24)) as terminal:
+        with opened(place, size=(80, 24)) as terminal:
             terminal.sees("Connect to AIRisk", server.client_id)
             type_unseen(terminal, server.client_secret)
             terminal.sees("3 users")
@@ -57,14 +57,14 @@ def test_it_asks_for_what_is_missing_until_that_is_right_and_writes_it_down_with
 def test_with_a_keyring_the_next_start_asks_for_nothing(place: Place, real_keyring: "RealKeyring") -> None:
     place.tell(DBUS_SESSION_BUS_ADDRESS=real_keyring.environment["DBUS_SESSION_BUS_ADDRESS"])
     with ForeignAIRisk() as server:
-        with started(place) as terminal:
+        with opened(place) as terminal:
             terminal.sees(f"[x] {KEEP}")
             fill_in(terminal, server, server.client_secret)
             terminal.sees("3 users", "The client secret is saved in the keyring.")
             terminal.quits()
         assert len(real_keyring.search(service_name(server.url, server.client_id))) == 1
 
-        with started(place) as terminal:
+        with opened(place) as terminal:
             terminal.sees("3 users", "APPLICATION")
 
 
@@ -73,7 +73,7 @@ def test_what_is_unticked_stays_unticked_when_the_secret_is_requested_again(
 ) -> None:
     place.tell(DBUS_SESSION_BUS_ADDRESS=real_keyring.environment["DBUS_SESSION_BUS_ADDRESS"])
     with ForeignAIRisk() as server:
-        with started(place) as terminal:
+        with opened(place) as terminal:
             terminal.sees(f"[x] {KEEP}")
             terminal.click(KEEP)
             terminal.click("Save other settings")
@@ -86,14 +86,3 @@ def test_what_is_unticked_stays_unticked_when_the_secret_is_requested_again(
             terminal.quits()
         assert real_keyring.search(service_name(server.url, server.client_id)) == []
         assert not (place.cwd / ".env").exists()
-
-
-def test_a_locked_keyring_is_reported_and_the_secret_asked_for(place: Place, real_keyring: "RealKeyring") -> None:
-    place.tell(DBUS_SESSION_BUS_ADDRESS=real_keyring.environment["DBUS_SESSION_BUS_ADDRESS"])
-    real_keyring.lock()
-    with ForeignAIRisk() as server:
-        place.write_env({"AIRISK_URL": server.url, "CLIENT_ID": server.client_id})
-        with started(place) as terminal:
-            terminal.sees("locked", "Client secret", server.client_id)
-            type_unseen(terminal, server.client_secret)
-            terminal.sees("3 users")

@@ -95,6 +95,10 @@ def test_what_is_not_recorded_is_reported_and_what_was_is_not_lost(person: Perso
     )
     person.disk.make_room()
     person.sends()
+    person.terminal.press("escape", "1", "h")
+    person.terminal.sees("F5 Resend", "/api/Chat/ListAgents")
+    person.terminal.press("escape")
+    person.terminal.sees_no("F5 Resend")
     person.terminal.type("1x")
     person.terminal.bar_says("APPLICATION")
     person.leaves()
@@ -121,7 +125,7 @@ def test_what_is_not_remembered_is_reported_and_what_was_is_not_lost(person: Per
     person.leaves()
 
 
-def test_a_response_is_not_saved_over_another_that_would_be_lost(person: Person, place: Place) -> None:
+def test_a_response_is_not_saved_over_another_that_would_be_lost_nor_lent_to_the_pager(person: Person) -> None:
     saved = person.disk.root / "cwd" / "ListAgents.json"
     saved.write_bytes(b"of yesterday")
     person.disk.fill()
@@ -141,11 +145,8 @@ def test_a_response_is_not_saved_over_another_that_would_be_lost(person: Person,
     person.terminal.press("enter")
     person.hears("Saved to ListAgents.json.")
     assert json.loads(saved.read_bytes())[0]["id"] == "agent-1-of-u-1"
-    person.leaves()
 
-
-def test_a_response_that_cannot_be_lent_to_the_pager_is_reported(person: Person) -> None:
-    person.terminal.type("4v")
+    person.terminal.type("v")
     person.comes_back(1)
     person.disk.fill()
     person.terminal.type("v")
@@ -154,16 +155,6 @@ def test_a_response_that_cannot_be_lent_to_the_pager_is_reported(person: Person)
     person.terminal.type("v")
     person.comes_back(2)
     person.leaves()
-
-
-def test_a_history_without_room_is_reported_and_goes_on_with_what_it_had(person: Person) -> None:
-    person.sends_until(lambda: person.is_told("cannot be"))  # used: the history; or written: the trail
-    person.disk.make_room()
-    person.sends()
-    person.terminal.press("escape", "1", "h")
-    person.terminal.sees("F5 Resend", "/api/Chat/ListAgents")
-    person.terminal.press("escape")
-    person.terminal.quits()
 
 
 @pytest.mark.parametrize("person", [{"AIRISK_REQUIRE_AUDIT": "true"}], indirect=True)

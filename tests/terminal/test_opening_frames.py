@@ -1,13 +1,15 @@
 """The program is started, and every frame on the way to the list of users is one that a person may see."""
 
-import pytest
-
 from tests.kit.pty import frames, started
 from tests.kit.shell import Place
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=str)
-def test_from_the_first_frame_on_the_users_have_their_place(place: Place, size: tuple[int, int]) -> None:
+def test_from_the_first_frame_on_the_users_have_their_place(place: Place) -> None:
+    draws_in_place(place, (80, 24))
+
+
+def draws_in_place(place: Place, size: tuple[int, int]) -> None:
+    """Start at this size, and look at each frame."""
     with started(place, "demo", size=size) as terminal:
         terminal.sees("200 users")
         drawn = list(frames(terminal.output, size))

@@ -23,6 +23,8 @@ TERMINALS = {
     "Latin-1": {"LC_ALL": "C", "PYTHONIOENCODING": "latin-1"},
     "odd variables": {"COLORTERM": "\x1b]0;x\x07", "COLUMNS": "-3", "LINES": "many", "TERM_PROGRAM": "[/]"},
 }
+HERE = ("LC_ALL=C", "odd variables")
+"""The others are in tests/long."""
 
 
 def does_the_job(terminal: Terminal) -> None:
@@ -36,9 +38,15 @@ def does_the_job(terminal: Terminal) -> None:
     terminal.quits()
 
 
-@pytest.mark.parametrize("told", TERMINALS.values(), ids=TERMINALS)
-def test_the_job_is_done_in_any_terminal(place: Place, airisk: ForeignAIRisk, told: dict[str, str]) -> None:
-    place.tell(**told)
+@pytest.mark.usefixtures("airisk")
+@pytest.mark.parametrize("name", HERE)
+def test_the_job_is_done_in_any_terminal(place: Place, name: str) -> None:
+    does_all_of_it(place, name)
+
+
+def does_all_of_it(place: Place, name: str) -> None:
+    """Do the job in that terminal, and list users by the command."""
+    place.tell(**TERMINALS[name])
     with opened(place) as terminal:
         does_the_job(terminal)
     done = place.run("users")
