@@ -52,13 +52,6 @@ def _bare(text: str) -> str:
     return (braced[1] or braced[2] or "") if braced else text
 
 
-def dashed(normal: str) -> str:
-    """Return the usual spelling of a GUID with this normal form; for any other id, the form itself."""
-    if not _GUID.fullmatch(normal):
-        return normal
-    return "-".join((normal[:8], normal[8:12], normal[12:16], normal[16:20], normal[20:]))
-
-
 def is_same_id(one: str, other: str) -> bool:
     """Return whether both may refer to the same user."""
     return one == other or normal_id(one) == normal_id(other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from array import array
 from bisect import bisect_right
@@ -10,13 +11,15 @@ from functools import lru_cache
 from itertools import islice
 
 from tui.airisk.models import User
-from tui.airisk.users.ids import dashed, normal_id
+from tui.airisk.users.ids import normal_id
 
 BLOCK = 256
 """Users that are searched at once: about a tenth of a millisecond."""
 
-_BETWEEN_SIGNS = b" \t\n\r\x0b\x0c{}()+-"
+_BETWEEN_SIGNS = b" \t\r\x0b\x0c{}()+-"
 """Characters that may occur around or within an id in some of its spellings."""
+_ID_PREFIXES = (b"urn:", b"uuid:", b"guid:")
+_LEADING_ZEROS = re.compile(rb"\n0+")
 
 _RARE = 24
 """Places of a block that hold a word, below which it is quicker to go from one to the next than through all lines."""
@@ -35,11 +38,12 @@ class UserIndex:
     """Searchable users: every typed word must occur in an id, name, mail address, role or other column.
 
     Their texts are stored as bytes, in blocks of some hundred users, one line each: separate strings would take three
-    times the memory.
+    times the memory. Their ids are stored once more, squeezed: looking one up touches a tenth of the bytes.
     """
 
     def __init__(self, users: Iterable[User] = ()) -> None:
         self._blocks: list[bytes] = []
+        self._ids: list[bytes] = []
         self._starts = array("L")
         self._size = 0
         rest = iter(users)
@@ -58,6 +62,10 @@ class UserIndex:
             lines = [_BETWEEN.join(column.translate(_PLAIN) for column in row) for row in rows]
             text = "\n".join(lines)
         self._blocks.append(_bytes(normalize(text)))
+        ids = [row[0] for row in rows]
+        if not ((joined := "".join(ids)).isascii() and joined.isprintable()):
+            ids = [normal_id(each).translate(_PLAIN) for each in ids]
+        self._ids.append(_squeezed(_bytes(normalize("\n".join(ids)))))
         self._starts.append(self._size)
         self._size += len(rows)
 
@@ -126,20 +134,20 @@ class UserIndex:
 
     def with_id(self, user_id: str) -> Iterator[int]:
         """Yield the positions whose id may be this one, in any spelling."""
-        normal = normal_id(user_id)
-        wanted = _squeezed(_bytes(normalize(normal)))
-        parts = [_bytes(normalize(part)) for part in {normal.lstrip("+0").translate(_PLAIN), dashed(normal)}]
-        for number, block in enumerate(self._blocks):
-            if any(part in block for part in parts):
-                start = self._starts[number]
-                ids = enumerate(self.column(number, 0), start)
-                yield from (place for place, each in ids if _squeezed(each) == wanted)
+        wanted = _squeezed(indexed(normal_id(user_id)))
+        for start, ids in zip(self._starts, self._ids, strict=True):
+            at = ids.find(wanted)
+            while at >= 0:
+                yield start + ids.count(b"\n", 0, at)
+                at = ids.find(wanted, at + 1)
 
 
-def _squeezed(user_id: bytes) -> bytes:
-    """Strip from an id most of what its spellings differ in."""
-    bare = user_id.translate(None, _BETWEEN_SIGNS)
-    return bare.removeprefix(b"urn:").removeprefix(b"uuid:").removeprefix(b"guid:").lstrip(b"0")
+def _squeezed(ids: bytes) -> bytes:
+    """Strip from ids, one a line, most of what their spellings differ in. A newline precedes and follows each."""
+    bare = b"\n" + ids.translate(None, _BETWEEN_SIGNS) + b"\n"
+    for prefix in _ID_PREFIXES:
+        bare = bare.replace(b"\n" + prefix, b"\n")
+    return _LEADING_ZEROS.sub(b"\n", bare)
 
 
 def _lines_with(word: bytes, block: bytes) -> Iterator[tuple[int, bytes]]:

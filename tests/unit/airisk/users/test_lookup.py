@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tui.airisk.models import User
+from tui.airisk.users.ids import is_same_id
 from tui.airisk.users.lookup import UsersById
 from tui.airisk.users.stream_parser import UserListParser
 from tui.errors import RequestRejectedError
@@ -52,3 +55,15 @@ def test_among_thousands_that_came_page_by_page_too(spelled) -> None:
     reader.take(json.dumps([{"id": each, "name": "Somebody"} for each in GUIDS]).encode())
     by_id = UsersById(reader.end().users)
     assert by_id.places(spelled(GUIDS[4321])) == [4321]
+
+
+ODD_IDS = st.text(st.sampled_from("aAé0719-+{} \n\x1furn:\u200b"), min_size=1, max_size=8)
+
+
+@given(st.lists(ODD_IDS, min_size=1, max_size=12), ODD_IDS)
+def test_it_finds_what_a_comparison_with_each_id_finds(ids: list[str], other: str) -> None:
+    by_id = users(*ids)
+    for wanted in {*ids, other}:
+        exact = [place for place, each in enumerate(ids) if each == wanted]
+        same = [place for place, each in enumerate(ids) if is_same_id(each, wanted)]
+        assert by_id.places(wanted) == (exact or same)
