@@ -49,8 +49,10 @@ def test_an_empty_name_is_refused_and_is_no_other_deployments(place: Place, airi
 
 
 def test_a_name_that_is_none_is_reported_with_the_nearest(place: Place, eu: None) -> None:
-    done = place.run("doctor", "--deployment", "ue")
-    assert (done.code, done.line) == (2, 'Unknown deployment "ue". Did you mean eu?')
+    done = place.run("doctor", "--deployment", "eu2")
+    assert (done.code, done.line) == (2, 'Unknown deployment "eu2". Did you mean eu?')
+    done = place.run("doctor", "--deployment", "production")
+    assert (done.code, done.line) == (2, 'Unknown deployment "production". Saved deployments: eu.')
     done = place.run("doctor", "--deployment", "../eu")
     assert (done.code, "Invalid name for a deployment" in done.line) == (2, True)
     assert "Omit one of them." in place.run("doctor", "--deployment", "eu", "--env-file", "x").line

@@ -56,7 +56,10 @@ async def test_keys_are_bound_again_and_reported_everywhere(tmp_path: Path) -> N
 
 
 def test_each_line_that_cannot_be_followed_is_named(tmp_path: Path) -> None:
-    write(tmp_path, '# mine\nmatirx = "M"\n\nmatrix = 5\nhelp = "wheel"\nvim = "no"\n"quit" = "ctrl+o"\ncopy = "K"\n')
+    write(
+        tmp_path,
+        '# mine\nmatirx = "M"\n\nmatrix = 5\nhelp = "wheel"\nvim = "no"\n"quit" = "ctrl+o"\ncopy = "K"\nwww = "K"\n',
+    )
     keymap = read_keymap(AIRiskApp)
     assert [fault.removeprefix("line ") for fault in keymap.faults] == [
         "2: unknown action matirx. Did you mean matrix?",
@@ -64,6 +67,7 @@ def test_each_line_that_cannot_be_followed_is_named(tmp_path: Path) -> None:
         "5: 'wheel' is not a key. Examples: x, ctrl+x, f6, enter.",
         "6: vim must be true or false.",
         "7: ctrl+o for quit is already the key of choose_deployment (Users).",
+        "9: unknown action www. `airisk-tui keys` lists all.",
     ]
     assert keymap.keys == {"copy": "K"}
 

@@ -75,8 +75,8 @@ def _parsed(path: Path) -> tuple[str, dict[str, object]]:
 
 def _fault(name: str, value: object, known: Mapping[str, Binding]) -> str:
     if name not in known:
-        near = get_close_matches(name, known, n=1, cutoff=0.0)[0]
-        return f"unknown action {name}. Did you mean {near}?"
+        near = get_close_matches(name, known, n=1)
+        return f"unknown action {name}. {f'Did you mean {near[0]}?' if near else '`airisk-tui keys` lists all.'}"
     keys = _listed(value)
     if not keys:
         return f"{name} has no key. Write one in quotes, or several in brackets."

@@ -68,8 +68,11 @@ def named(name: str, environment: Mapping[str, str]) -> RawSettings:
     path = _path_of(name)
     known = [each.stem for each in _files()]
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-        advice = f"Did you mean {near[0]}?" if near else f"Deployments are files NAME.env in {directory()}."
+        near = difflib.get_close_matches(name, known, n=1)
+        others = (
+            f"Saved deployments: {', '.join(known)}." if known else f"Deployments are files NAME.env in {directory()}."
+        )
+        advice = f"Did you mean {near[0]}?" if near else others
         raise SettingsError(f'Unknown deployment "{name}".', advice=advice)
     return _read(path, environment)
 
