@@ -1,12 +1,13 @@
-"""Each key of each footer does something where it is named, and what is typed arrives everywhere."""
+"""Wherever one is: each key of a footer does something, what is typed arrives, and only ones own keys are named."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.pilot import listed
+from tests.kit.pilot import listed, opened
 from tests.screens.test_footer import PLACES, QUIT, keys_of, press_and_see
+from tests.screens.test_own_keys import ALONE, move_all
 from tests.screens.test_ways_in import WALKS, go_on
 
 
@@ -32,3 +33,65 @@ async def test_whatever_acts_is_reported_and_whatever_is_typed_arrives(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     await go_on(walk, tmp_path)
+
+
+ACTIONS = (
+    ("go_to_explorer", "List agents"),
+    ("filter", "filter by title"),
+    ("clear_or_leave", "List agents"),
+    ("open_endpoint", "GET /api/Chat/ListAgents"),
+    ("submit", "200 OK · as Ada"),
+    ("go_to_response", "200 OK"),
+    ("search_document", "search"),
+    ("leave_search", "200 OK"),
+    ("toggle_headers", "connection"),
+    ("save_response", "in this file:"),
+    ("leave_prompt", "200 OK"),
+    ("copy_as", "Copy as"),
+    ("leave_choice", "200 OK"),
+    ("compare", "Compare with"),
+    ("leave_choice", "200 OK"),
+    ("help", "Help"),
+    ("close_help", "200 OK"),
+    ("go_to_request", "Accept-Encoding"),
+    ("toggle_raw", "headers, one per line"),
+    ("cancel", "headers, one per line"),
+    ("go_to_users", "Ada"),
+    ("open_history", "History"),
+    ("filter", "History"),
+    ("clear_or_leave", "ListAgents"),
+    ("back", "headers, one per line"),
+    ("check_connection", "All checks passed."),
+    ("leave_check", "headers, one per line"),
+    ("choose_deployment", "Deployments"),
+    ("new_deployment", "Name this deployment."),
+    ("leave_prompt", "Deployments"),
+    ("leave_deployments", "headers, one per line"),
+    ("import_description", "from a file"),
+    ("leave_choice", "headers, one per line"),
+    ("paste_curl", "Paste a curl command"),
+    ("leave_paste", "headers, one per line"),
+    ("matrix", "Access matrix"),
+    ("start_matrix", " allowed "),
+    ("open_cell", "Runs don't store bodies."),
+    ("leave_cell", "3 identities"),
+    ("filter", "filter by name"),
+    ("clear_or_leave", "3 identities"),
+    ("help", "Help"),
+    ("close_help", "3 identities"),
+)
+"""Actions one after another, each with words that are seen after it."""
+
+
+async def test_wherever_one_goes_no_usual_key_is_named_any_more(tmp_path: Path) -> None:
+    moved = move_all(tmp_path)
+    with ForeignAIRisk() as server:
+        async with opened(server) as person:
+            await person.sees("3 users", "acts as this user")
+            await person.press(moved["act_as"])
+            await person.bar_says("ACTING AS Ada")
+            for action, words in ACTIONS:
+                await person.press(moved[action])
+                await person.sees(words)
+                named = [line for line in person.lines if ALONE.search(line)]
+                assert named == [], action

@@ -13,7 +13,7 @@ from tests.kit.pilot import Person, listed, opened
 from tui.key_labels import active_bindings, words_of
 
 
-async def test_the_help_has_a_line_for_every_key_that_acts() -> None:
+async def test_help_has_a_line_for_every_key_that_acts_and_the_palette_none_for_what_only_moves() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=(120, 80)) as person:
             screen = person.app.screen
@@ -25,44 +25,18 @@ async def test_the_help_has_a_line_for_every_key_that_acts() -> None:
             assert not missing
             await person.bar_says("APPLICATION")
 
+            await person.press("escape", "colon")
+            await person.sees("Search for commands", "Filter")
+            assert "creenshot" not in person.screen
+            assert "Page down" not in person.screen
+            await person.type("screenshot")
+            await person.sees_no("Filter the list in focus")
+            await person.sees_no("Save")
 
-async def test_words_in_the_help_are_broken_alike_before_and_after_a_search() -> None:
+
+async def test_help_is_found_by_typing_and_left_by_any_of_the_keys_one_would_try() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=(88, 30)) as person:
-            await person.press("question_mark")
-            await person.sees("Keys of this screen")
-            for _ in range(2):
-                await person.sees(f"{'code, token, list':66}│")
-                await person.type("zzz")
-                await person.sees("No matches")
-                await person.press("escape")
-
-
-async def test_help_is_left_by_any_of_the_keys_one_would_try() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            for key in ("escape", "question_mark", "f1"):
-                await person.press("question_mark")
-                await person.sees("Esc closes")
-                await person.press("down", "pageup", key)
-                await person.sees_no("Esc closes")
-                await person.comes_to(ids.USERS_TABLE)
-
-
-async def test_the_palette_finds_a_command_by_its_words_and_runs_it() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await person.press("ctrl+p")
-            await person.sees("Search for commands")
-            await person.type("go to the explorer")
-            await person.sees("Go to the explorer")
-            await person.press("enter")
-            await person.comes_to(ids.ENDPOINTS)
-
-
-async def test_help_is_found_by_typing_on_every_screen() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
             await person.press("2", "question_mark")
             await person.sees("This pane: Explorer", "Add to or remove from favorites")
             await person.type("against a policy")
@@ -75,22 +49,31 @@ async def test_help_is_found_by_typing_on_every_screen() -> None:
             await person.press("escape")
             await person.comes_to(ids.ENDPOINTS)
 
+            await person.press("1", "question_mark")
+            for _ in range(2):  # Words are broken alike before and after a search.
+                await person.sees("Keys of this screen", f"{'code, token, list':66}│")
+                await person.type("zzz")
+                await person.sees("No matches")
+                await person.press("escape")
+            await person.press("escape")
+            for key in ("escape", "question_mark", "f1"):
+                await person.comes_to(ids.USERS_TABLE)
+                await person.press("question_mark")
+                await person.sees("Esc closes")
+                await person.press("down", "pageup", key)
+                await person.sees_no("Esc closes")
+            await person.comes_to(ids.USERS_TABLE)
 
-async def test_the_palette_offers_no_screenshot_and_nothing_that_only_moves() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server, size=(120, 80)) as person:
-            await person.press("colon")
-            await person.sees("Search for commands", "Filter")
-            assert "creenshot" not in person.screen
-            assert "Page down" not in person.screen
-            await person.type("screenshot")
-            await person.sees_no("Filter the list in focus")
-            await person.sees_no("Save")
 
-
-async def test_the_palette_quits_and_changes_the_theme() -> None:
+async def test_the_palette_finds_a_command_by_its_words_and_runs_it() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
+            await person.press("ctrl+p")
+            await person.sees("Search for commands")
+            await person.type("go to the explorer")
+            await person.sees("Go to the explorer")
+            await person.press("enter")
+            await person.comes_to(ids.ENDPOINTS)
             await person.press("ctrl+p")
             await person.type("theme")
             await person.sees("Change the current theme")
@@ -106,6 +89,12 @@ async def test_the_footer_offers_only_what_can_be_done() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await person.until(lambda: _offered(person) == {"Act as", "Filter", "Help"}, "the footer")
+            await person.press("slash")
+            await person.type("zzz")
+            await person.press("enter")
+            await person.until(lambda: "Act as" not in person.footer and "Filter" in person.footer, "nobody offered")
+            await person.press("slash", "escape", "escape")
+            await person.until(lambda: "Act as" in person.footer, "the footer")
             await person.press("enter")
             await person.bar_says("ACTING AS")
             await person.until(lambda: "Stop acting" in person.footer, "x offered")
@@ -117,17 +106,6 @@ async def test_the_footer_offers_only_what_can_be_done() -> None:
             await person.until(
                 lambda: "Stop acting" not in person.footer and "Previous" in person.footer, "x no longer offered"
             )
-
-
-async def test_nobody_is_offered_where_there_is_nobody() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await person.press("slash")
-            await person.type("zzz")
-            await person.press("enter")
-            await person.until(lambda: "Act as" not in person.footer and "Filter" in person.footer, "the footer")
-            await person.press("slash", "escape", "escape")
-            await person.until(lambda: "Act as" in person.footer, "the footer")
 
 
 def _offered(person: Person) -> set[str]:
@@ -180,9 +158,11 @@ async def test_quitting_waits_for_nothing(under_way: str) -> None:
         assert person.app.return_code == 0
 
 
-async def test_a_dialog_that_is_open_when_its_work_ends_is_no_trouble() -> None:
+async def test_tab_goes_round_all_the_panes_and_a_dialog_that_is_open_when_its_work_ends_is_no_trouble() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
+            for place in (ids.EXPLORER_FILTER, ids.ENDPOINTS, ids.DOCUMENT, ids.USERS_FILTER, ids.USERS_TABLE):
+                await person.tab_to(place)
             await person.press("enter", "question_mark")
             await person.sees("Esc closes")
             await person.bar_says("ACTING AS Ada Lovelace")
@@ -190,16 +170,9 @@ async def test_a_dialog_that_is_open_when_its_work_ends_is_no_trouble() -> None:
             await person.sees("● Ada Lovelace")
 
 
-async def test_tab_goes_round_all_the_panes() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            for place in (ids.ENDPOINTS, ids.DOCUMENT, ids.USERS_FILTER, ids.USERS_TABLE, ids.EXPLORER_FILTER):
-                await person.tab_to(place)
-
-
 async def test_one_may_leave_at_any_moment() -> None:
     with ForeignAIRisk() as server:
-        for turns in range(0, 160, 20):
+        for turns in (0, 20, 60, 140):
             async with listed(server) as person:
                 for key in ("ctrl+r", "j", "enter"):
                     person.app.simulate_key(key)

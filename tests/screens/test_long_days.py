@@ -11,7 +11,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.matrix import explored, run, sandbox
 from tests.kit.pilot import listed
 
-FORMS = ("list conversations", "get conversation conversationid") * 5
+FORMS = ("list conversations", "get conversation conversationid") * 2
 
 
 async def test_a_form_is_let_go_when_others_have_taken_its_place() -> None:

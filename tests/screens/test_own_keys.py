@@ -5,11 +5,11 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 from pathlib import Path
 from string import ascii_letters, digits
 
-import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
 
@@ -138,16 +138,17 @@ TEMPLATE = re.compile(r"\{(\w+)\|([^{}|]+)\}")
 WORDS_OF_OTHER_MEANING = ("Enter it again.", "Enter a ticket number", "Press Enter to move to the next field")
 
 
-def _files() -> list[Path]:
-    """The modules that show texts."""
+@cache
+def _modules() -> list[tuple[str, ast.Module]]:
+    """Those that show texts."""
     files = sorted(Path(tui.__path__[0]).rglob("*.py"))
-    return [path for path in files if "sandbox" not in path.parts and path.name != "key_labels.py"]
+    own = [path for path in files if "sandbox" not in path.parts and path.name != "key_labels.py"]
+    return [(str(path), ast.parse(path.read_text())) for path in own]
 
 
 def _texts() -> Iterator[tuple[str, str]]:
     """What the program's own code says on its screens, by file: not what explains the code."""
-    for path in _files():
-        tree = ast.parse(path.read_text())
+    for file, tree in _modules():
         explaining = {
             id(each.value)
             for each in ast.walk(tree)
@@ -161,7 +162,7 @@ def _texts() -> Iterator[tuple[str, str]]:
         }
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explaining | bound:
-                yield str(path), node.value
+                yield file, node.value
 
 
 def test_no_text_names_a_key_that_can_be_bound_again() -> None:
@@ -190,7 +191,7 @@ def test_each_key_that_a_text_names_is_the_usual_one_of_its_action() -> None:
 
 def _labels() -> list[tuple[str, str]]:
     """The action and the usual key of each call of `key_label`."""
-    calls = (node for path in _files() for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    calls = (node for _, tree in _modules() for node in ast.walk(tree) if isinstance(node, ast.Call))
     texts = (
         [each.value for each in call.args if isinstance(each, ast.Constant)] for call in calls if _labels_key(call)
     )
@@ -206,20 +207,21 @@ def _labels_key(call: ast.Call) -> bool:
 _ARROWS = {"Up": "↑", "Down": "↓"}
 
 
-@pytest.fixture
-def moved(tmp_path: Path) -> dict[str, str]:
-    """A file in which every action has a key of its own, and none its usual one."""
+def move_all(directory: Path) -> dict[str, str]:
+    """Write a file in which every action has a key of its own, and none its usual one."""
     modifiers = ("", "shift+", "ctrl+", "alt+", "ctrl+shift+", "alt+shift+", "alt+ctrl+", "alt+ctrl+shift+")
     free = [f"{modifier}f{number}" for modifier, number in product(modifiers, range(10, 25))]
     free += [f"alt+{character}" for character in ascii_letters + digits]
     names = sorted(bindings(AIRiskApp))
     assert len(names) <= len(free)
     own = dict(zip(names, free, strict=False))
-    write(tmp_path, "".join(f'{name} = "{key}"\n' for name, key in own.items()))
+    write(directory, "".join(f'{name} = "{key}"\n' for name, key in own.items()))
     return own
 
 
-async def test_the_first_screen_names_ones_own_keys(moved: dict[str, str]) -> None:
+async def test_the_first_screen_names_ones_own_keys(tmp_path: Path) -> None:
+    """tests/long goes everywhere with them."""
+    moved = move_all(tmp_path)
     with ForeignAIRisk() as server:
         async with opened(server) as person:
             await person.sees("3 users", "acts as this user")
@@ -231,64 +233,3 @@ async def test_the_first_screen_names_ones_own_keys(moved: dict[str, str]) -> No
             await person.bar_says("ACTING AS Ada")
             await person.sees(f"{key_in_words(moved['go_to_explorer'])} to explore")
             await person.sees(f", {key_in_words(moved['stop_acting'])} to stop.")
-
-
-WALK = (
-    ("go_to_explorer", "List agents"),
-    ("filter", "filter by title"),
-    ("clear_or_leave", "List agents"),
-    ("open_endpoint", "GET /api/Chat/ListAgents"),
-    ("submit", "200 OK · as Ada"),
-    ("go_to_response", "200 OK"),
-    ("search_document", "search"),
-    ("leave_search", "200 OK"),
-    ("toggle_headers", "connection"),
-    ("save_response", "in this file:"),
-    ("leave_prompt", "200 OK"),
-    ("copy_as", "Copy as"),
-    ("leave_choice", "200 OK"),
-    ("compare", "Compare with"),
-    ("leave_choice", "200 OK"),
-    ("help", "Help"),
-    ("close_help", "200 OK"),
-    ("go_to_request", "Accept-Encoding"),
-    ("toggle_raw", "headers, one per line"),
-    ("cancel", "headers, one per line"),
-    ("go_to_users", "Ada"),
-    ("open_history", "History"),
-    ("filter", "History"),
-    ("clear_or_leave", "ListAgents"),
-    ("back", "headers, one per line"),
-    ("check_connection", "All checks passed."),
-    ("leave_check", "headers, one per line"),
-    ("choose_deployment", "Deployments"),
-    ("new_deployment", "Name this deployment."),
-    ("leave_prompt", "Deployments"),
-    ("leave_deployments", "headers, one per line"),
-    ("import_description", "from a file"),
-    ("leave_choice", "headers, one per line"),
-    ("paste_curl", "Paste a curl command"),
-    ("leave_paste", "headers, one per line"),
-    ("matrix", "Access matrix"),
-    ("start_matrix", " allowed "),
-    ("open_cell", "Runs don't store bodies."),
-    ("leave_cell", "3 identities"),
-    ("filter", "filter by name"),
-    ("clear_or_leave", "3 identities"),
-    ("help", "Help"),
-    ("close_help", "3 identities"),
-)
-"""Actions one after another, each with words that are seen after it."""
-
-
-async def test_wherever_one_goes_no_usual_key_is_named_any_more(moved: dict[str, str]) -> None:
-    with ForeignAIRisk() as server:
-        async with opened(server) as person:
-            await person.sees("3 users", "acts as this user")
-            await person.press(moved["act_as"])
-            await person.bar_says("ACTING AS Ada")
-            for action, words in WALK:
-                await person.press(moved[action])
-                await person.sees(words)
-                named = [line for line in person.lines if ALONE.search(line)]
-                assert named == [], action
