@@ -16,7 +16,7 @@ from tests.kit.deployment.faults import Fault, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.pilot import Person, listed
-from tests.kit.streams import HELLO, ask_agent, asking
+from tests.kit.streams import HELLO, ask_agent, asking, send_question
 
 
 async def test_a_response_appears_while_it_comes() -> None:
@@ -119,7 +119,7 @@ async def test_however_a_stream_ends_what_came_is_there() -> None:
     async with answered() as (server, person):
         for fault, text, why in ENDS:
             server.breaks(PATH, fault)
-            await ask_again(person)
+            await send_question(person)
             await person.sees("200 OK · as Grace Hopper", text)
             if why:
                 words = ("Response incomplete", why)
@@ -132,13 +132,6 @@ async def test_however_a_stream_ends_what_came_is_there() -> None:
             await person.sees("events · Esc goes back" if "tick" not in text else "event")
             await person.press("escape")
             await keys_act(person)
-
-
-async def ask_again(person: Person) -> None:
-    """Ask the agent once more."""
-    await person.press("f5")
-    await person.sees("Don't send")
-    await person.press("y")
 
 
 async def keys_act(person: Person) -> None:
@@ -154,7 +147,7 @@ async def test_silence_is_waited_for_as_long_as_is_set(steady_clock: SteadyClock
             (says(hello("half"), then=Peer.wait_until_gone), "half"),
         ):
             server.breaks(PATH, fault)
-            await ask_again(person)
+            await send_question(person)
             await person.sees(words)
             await person.sees_no("did not respond")
             steady_clock.forward(20)
@@ -190,7 +183,7 @@ async def test_becoming_another_gives_up_what_comes_for_the_one_before_and_one_m
         await person.until(gone.is_set, "the connection closed")
         await person.sees("Cancelled. AIRisk may already have processed the request")
         await person.stays(lambda: "as Ada" not in title_of(person), "whose answer it was")
-        await ask_agent(person)
+        await send_question(person)
         await person.sees("Hello, Grace", "Esc stops")
         await person.press("ctrl+q")
         await person.until(lambda: not person.app.is_running, "the end")
@@ -221,6 +214,6 @@ async def test_what_is_no_stream_is_shown_as_what_it_is() -> None:
     async with answered() as (server, person):
         for fault, words in NO_STREAMS:
             server.breaks(PATH, fault)
-            await ask_again(person)
+            await send_question(person)
             await person.sees(words)
             await keys_act(person)
