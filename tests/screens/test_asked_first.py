@@ -115,7 +115,7 @@ async def test_3_leads_to_what_is_to_be_filled_in_or_was_typed_into_last_and_nev
             await person.comes_to(ids.USERS_TABLE)
 
 
-async def test_enter_in_a_field_goes_on_and_says_what_sends() -> None:
+async def test_neither_enter_in_a_field_nor_any_way_back_leads_to_send() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=LARGE) as person:
             await act_as_ada(person)
@@ -127,14 +127,6 @@ async def test_enter_in_a_field_goes_on_and_says_what_sends() -> None:
             await send_agents(person)
             await person.sees("200 OK")
             assert [request.path for request in asked(server)] == [AGENTS_PATH]
-
-
-async def test_no_way_back_leads_to_send() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server, size=LARGE) as person:
-            await act_as_ada(person)
-            await send_agents(person)
-            await person.sees("200 OK")
             for ways in (
                 ("4", "escape", "enter"),
                 ("h", "escape", "enter"),

@@ -3,7 +3,7 @@
 import gc
 import json
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from itertools import cycle
 from pathlib import Path
@@ -135,7 +135,12 @@ class Held:
         self.itself = self
 
 
-async def test_whatever_is_under_way_ends_with_its_deployment(tmp_path: Path) -> None:
+async def test_what_is_under_way_ends_with_its_deployment(tmp_path: Path) -> None:
+    await switch_during(("question", "request", "form"), tmp_path)
+
+
+async def switch_during(beginnings: Iterable[str], tmp_path: Path) -> None:
+    """Go from one deployment to the other and back while that is under way; tests/long has all of it."""
     with ForeignAIRisk() as here, ForeignAIRisk(EU) as there:
         # A guard of the whole run holds everywhere; an address and a client belong to one deployment.
         write_down(tmp_path, "eu", told(there, AIRISK_READ_ONLY="false"))
@@ -146,7 +151,7 @@ async def test_whatever_is_under_way_ends_with_its_deployment(tmp_path: Path) ->
             await person.sees("3 users")
             await person.until(lambda: not person.app.input_queue.is_busy, "keys that are taken")
             places = cycle([(here, "eu", there, "Edith"), (there, "as started", here, "Ada")])
-            for under_way, (left, name, entered, first) in zip(_BEGINNINGS, places, strict=False):
+            for under_way, (left, name, entered, first) in zip(beginnings, places, strict=False):
                 await _begin(person, left, under_way)
                 await choose(person, name)
                 await person.sees(first)
@@ -161,7 +166,7 @@ async def test_whatever_is_under_way_ends_with_its_deployment(tmp_path: Path) ->
                     left.mends(path)
 
 
-_BEGINNINGS = ("question", "sign-in", "request", "list", "matrix", "form")
+BEGINNINGS = ("question", "sign-in", "request", "list", "matrix", "form")
 
 
 async def _begin(person: Person, server: ForeignAIRisk, what: str) -> None:

@@ -62,7 +62,7 @@ async def test_enter_typed_before_the_directory_is_read_takes_what_was_typed(her
 async def test_one_goes_from_directory_to_directory_as_quickly_as_one_types(here: Path) -> None:
     describe(here / "below" / "odd.json", "Odd")
     describe(here / "below" / "even.json", "Even")
-    for typed in ("below\rodd\r", f"{here}/below\rodd\r", "below/odd.json\r"):
+    for typed in ("below\rodd\r", f"{here}/below\rodd\r"):
         async with importing() as person:
             async with slow_disk():
                 await person.type(f"\r{typed}")

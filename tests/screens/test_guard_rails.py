@@ -1,7 +1,5 @@
 """What is asked before something is done in a person's name, and who is found first to be acted as."""
 
-import pytest
-
 from tests.kit.asking import act_as_ada, open_endpoint, send_agents, title_of
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
@@ -27,25 +25,34 @@ async def create_a_conversation(person: Person) -> None:
     await person.type("A title")
 
 
-@pytest.mark.parametrize("answer", ["y", "n"])
-async def test_a_change_whose_token_was_refused_is_not_repeated_unasked(answer: str) -> None:
+async def test_a_change_whose_token_was_refused_is_not_repeated_unasked() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=LARGE) as person:
             await create_a_conversation(person)
-            server.revoke("u-1")
-            await person.press("f5")
-            await person.sees("Don't send")
-            await person.press("y")
-            await person.sees("The token was rejected (401)", "Send again?")
+            await refused(server, person)
             assert created(server) == [401]
-            await person.press(answer)
-            if answer == "y":
-                await person.sees("200 OK · as Ada Lovelace")
-            else:
-                await person.until(lambda: "Not sent." in person.notice, "the words")
-                await send_agents(person)  # comes later than the request would have
-                await person.sees("Agent 1 of Ada Lovelace")
-            assert len(created(server)) == 1 + (answer == "y")
+            await person.press("n")
+            await person.until(lambda: "Not sent." in person.notice, "the words")
+            await send_agents(person)  # comes later than the request would have
+            await person.sees("Agent 1 of Ada Lovelace")
+            assert created(server) == [401]
+
+            await open_endpoint(person, "create conversation")
+            await refused(server, person)
+            assert created(server) == [401, 401]
+            await person.press("y")
+            await person.until(lambda: title_of(person).startswith("200 OK · as Ada Lovelace"), "the answer")
+            await person.sees_no("Agent 1 of Ada Lovelace")
+            assert len(created(server)) == 3
+
+
+async def refused(server: ForeignAIRisk, person: Person) -> None:
+    """Send what is filled in, with a token that is no longer good."""
+    server.revoke("u-1")
+    await person.press("f5")
+    await person.sees("Don't send")
+    await person.press("y")
+    await person.sees("The token was rejected (401)", "Send again?")
 
 
 async def test_read_only_refuses_without_asking() -> None:

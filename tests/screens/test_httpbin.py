@@ -48,7 +48,7 @@ ANSWERS = (
 )
 
 
-async def test_what_httpbin_answers_is_read_on_the_screen(server: Httpbin) -> None:
+async def test_what_httpbin_answers_is_read_on_the_screen_and_esc_gives_up_what_takes_long(server: Httpbin) -> None:
     async with at_httpbin(server) as person:
         for path, title, body in ANSWERS:
             await ask(person, path)
@@ -59,10 +59,6 @@ async def test_what_httpbin_answers_is_read_on_the_screen(server: Httpbin) -> No
         await person.press("escape", "4", "i")
         await person.sees("Location: /relative-redirect/1")
         assert server.heard[-1] == "GET /redirect/2", "nobody goes there"
-
-
-async def test_esc_gives_up_what_takes_long(server: Httpbin) -> None:
-    async with at_httpbin(server) as person:
         await ask(person, "/delay/9")
         await person.until(lambda: server.heard[-1:] == ["GET /delay/9"], "the request")
         await person.press("escape")
