@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from operator import itemgetter
 
 import msgspec
 
@@ -96,7 +98,7 @@ class IdentitySelection:
     def _named(self, listing: UserList) -> Iterable[Row]:
         named = dict.fromkeys((*filter(None, [self.compared_with]), *self.ids))
         meant = frozenset((*(identifier for identifier in named if identifier not in OTHERS), *self.users))
-        known = {user.id: user for user in reversed(listing.users) if user.id in meant}
+        known = {user.id: user for user in reversed(listing.users) if user.id in meant} if meant else {}
         by_id = UsersById(listing.users if len(known) < len(meant) else ())
         known |= {each: by_id.named(each) or User(each) for each in meant - known.keys()}
         details = _Details(listing)
@@ -114,9 +116,8 @@ class IdentitySelection:
             allowed = self._with_roles(users, index) if self.roles else range(len(index))
             users = [users[place] for place in index.matching(self.words) if place in allowed]
         if self.sample is not None:
-            drawn = sorted(users, key=lambda user: _chance(self.seed, user.id))[: self.sample]
-            kept = {user.id for user in drawn}
-            users = [user for user in users if user.id in kept]
+            chances = ((_chance(self.seed, user.id), place) for place, user in enumerate(users))
+            users = [users[place] for _, place in sorted(heapq.nsmallest(self.sample, chances), key=itemgetter(1))]
         details = _Details(listing)
         return (details.row(user) for user in users)
 
@@ -152,8 +153,9 @@ class _Details:
 
     @cached_property
     def _attributes(self) -> list[tuple[str, int]]:
-        headings, users = enumerate(self._listing.columns), self._listing.users
-        return [(heading, at) for at, heading in headings if at not in self._places and _is_shared(users, at)]
+        headings = self._listing.columns
+        others = [at for at in range(len(headings)) if at not in self._places]
+        return [(headings[at], at) for at in _shared(self._listing.users, others)]
 
     def row(self, user: User) -> Row:
         texts = (user.more[place] for place in self._places if place < len(user.more))
@@ -162,15 +164,19 @@ class _Details:
         return Row.of(user, groups, tuple((heading, text) for heading, text in found if text))
 
 
-def _is_shared(users: Sequence[User], place: int) -> bool:
-    """Return whether users share a few short texts in a column, as they share a department but no birthday."""
-    most, values = min(_MOST_VALUES, len(users) // 2), set[str]()
+def _shared(users: Sequence[User], places: Iterable[int]) -> list[int]:
+    """Return the columns in which users share a few short texts, as they share a department but no birthday."""
+    most = min(_MOST_VALUES, len(users) // 2)
+    found = {place: set[str]() for place in places}
     for user in users:
-        if text := user.more[place] if place < len(user.more) else "":
-            values.add(text)
-            if len(values) > most or len(text) > _LONGEST_VALUE:
-                return False
-    return len(values) > 1
+        for place, texts in tuple(found.items()):
+            if text := user.more[place] if place < len(user.more) else "":
+                texts.add(text)
+                if len(texts) > most or len(text) > _LONGEST_VALUE:
+                    del found[place]
+        if not found:
+            break
+    return [place for place, texts in found.items() if len(texts) > 1]
 
 
 def _known_roles(unknown: str, users: Sequence[User]) -> str:
