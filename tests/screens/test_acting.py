@@ -10,7 +10,7 @@ from tests.kit.pilot import listed
 from tui.sandbox import Options, Sandbox
 
 
-async def test_the_bar_tells_who_and_how_sure_that_is() -> None:
+async def test_the_bar_tells_who_and_how_sure_that_is_and_the_list_is_the_applications_own() -> None:
     with ForeignAIRisk(Dialect(token_form="jwt")) as server:
         async with listed(server) as person:
             await act_as(person, "Grace")
@@ -18,13 +18,12 @@ async def test_the_bar_tells_who_and_how_sure_that_is() -> None:
                 "ACTING AS Grace Hopper · u-2 · token confirmed", f"127.0.0.1:{server.port}", "token "
             )
             await person.sees("● Grace Hopper", "1 of 3", "✓ Now acting as Grace Hopper · u-2.")
-
-
-async def test_a_token_that_names_nobody_is_only_asserted() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await act_as(person, "Grace")
-            await person.bar_says("u-2 · token not confirmed")
+            before = _lists(server)
+            await person.press("ctrl+r")
+            await person.until(lambda: _lists(server) > before, "a list")
+            lists = [request for request in server.requests if request.path == SHORT_LIST_PATH]
+            assert {request.identity for request in lists} == {GENERIC}
+            assert "ACTING AS Grace" in person.bar
 
 
 async def test_a_refused_user_is_reported_by_name_and_the_old_identity_stays() -> None:
@@ -35,7 +34,7 @@ async def test_a_refused_user_is_reported_by_name_and_the_old_identity_stays() -
             await person.type("edsger")
             await person.press("enter", "enter")
             await person.until(lambda: "would not sign in as Edsger Dijkstra · u-3" in person.notice, "the words")
-            assert "ACTING AS Grace Hopper · u-2" in person.bar
+            assert "ACTING AS Grace Hopper · u-2 · token not confirmed" in person.bar
             assert "SIGNING IN" not in person.bar
             await person.press("escape")
             await person.until(lambda: not person.notice, "no more words")
@@ -59,16 +58,6 @@ async def test_after_a_refused_switch_placeholders_stand_for_the_user_acted_as()
                 lambda: any(each.target.endswith("mail=grace%40example.com") for each in server.requests),
                 "what was shown",
             )
-
-
-async def test_a_user_deleted_meanwhile_is_reported_and_the_list_stays() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            server.remove_user("u-1")
-            await person.press("enter")
-            await person.until(lambda: "Ada Lovelace · u-1" in person.notice, "the words")
-            assert "APPLICATION" in person.bar
-            assert "3 users" in person.screen
 
 
 async def test_a_token_for_somebody_else_is_refused() -> None:
@@ -145,18 +134,7 @@ async def test_another_choice_while_signing_in_wins() -> None:
             assert "u-1" not in server.issued
 
 
-async def test_x_works_with_airisk_gone() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await act_as(person, "Grace")
-            server.breaks("*", "resets_before_answer")
-            await person.press("x")
-            await person.bar_says("APPLICATION")
-            await person.sees_no("●")
-            await person.until(lambda: "x Stop acting" not in person.footer, "the footer")
-
-
-async def test_what_is_sent_right_after_x_is_the_applications_own_and_answered() -> None:
+async def test_x_works_with_airisk_gone_and_what_is_sent_right_after_it_is_the_applications_own() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await act_as(person, "Grace")
@@ -165,6 +143,17 @@ async def test_what_is_sent_right_after_x_is_the_applications_own_and_answered()
             await person.sees("401 Unauthorized · as application")
             asked = [request.identity for request in server.requests if request.path == AGENTS_PATH]
             assert set(asked) == {GENERIC}
+
+            await person.press("minus")
+            await person.bar_says("ACTING AS Grace")
+            await person.press("f5")
+            await person.sees("200 OK · as Grace Hopper · u-2")
+            server.breaks("*", "resets_before_answer")
+            await person.press("x")
+            await person.bar_says("APPLICATION")
+            await person.sees_no("●")
+            await person.until(lambda: "Stop acting" not in person.footer, "the footer")
+            await person.sees("200 OK · as Grace Hopper · u-2")
 
 
 async def test_minus_goes_back_and_forth() -> None:
@@ -201,19 +190,7 @@ async def test_a_switch_cancels_the_request_in_flight_and_its_response_is_never_
             assert "200 OK" not in person.screen
 
 
-async def test_an_older_response_stays_labelled_with_the_one_it_was_for() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await act_as(person, "Grace")
-            await open_agents(person)
-            await person.press("f5")
-            await person.sees("200 OK · as Grace Hopper · u-2")
-            await person.press("x")
-            await person.bar_says("APPLICATION")
-            await person.sees("200 OK · as Grace Hopper · u-2")
-
-
-async def test_an_authorize_that_breaks_leaves_all_as_it_was() -> None:
+async def test_an_authorize_that_breaks_or_knows_the_user_no_more_leaves_all_as_it_was() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             for fault in ("captive_portal", answers(500), "short_body"):
@@ -222,18 +199,12 @@ async def test_an_authorize_that_breaks_leaves_all_as_it_was() -> None:
                 await person.until(lambda: "✗" in person.notice, "the words")
                 assert person.bar.strip().startswith("APPLICATION")
                 assert "3 users" in person.screen
-
-
-async def test_a_refresh_while_acting_is_asked_by_the_application_itself() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await act_as(person, "Grace")
-            before = _lists(server)
-            await person.press("ctrl+r")
-            await person.until(lambda: _lists(server) > before, "a list")
-            lists = [request for request in server.requests if request.path == SHORT_LIST_PATH]
-            assert {request.identity for request in lists} == {GENERIC}
-            assert "ACTING AS Grace" in person.bar
+            server.mends(AUTHORIZE_PATH)
+            server.remove_user("u-1")
+            await person.press("escape", "enter")
+            await person.until(lambda: "Ada Lovelace · u-1" in person.notice, "the words")
+            assert "APPLICATION" in person.bar
+            assert "3 users" in person.screen
 
 
 def _lists(server: ForeignAIRisk) -> int:

@@ -1,7 +1,5 @@
 """A person finds somebody in the list, whatever AIRisk made of it."""
 
-import pytest
-
 from tests.kit import ids
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
 from tests.kit.deployment.faults import answers, answers_json
@@ -39,20 +37,44 @@ async def test_what_is_no_list_is_reported_in_words_and_ctrl_r_asks_again() -> N
             await person.sees("3 users", "Ada Lovelace")
 
 
-@pytest.mark.parametrize("style", [ListStyle(is_no_content=True), ListStyle()], ids=["204", "[]"])
-async def test_a_deployment_without_users_says_what_that_may_mean(style: ListStyle) -> None:
-    with ForeignAIRisk(Dialect(list_style=style, people=())) as server:
+async def test_a_deployment_without_users_says_what_that_may_mean() -> None:
+    with ForeignAIRisk(Dialect(people=())) as server:
         async with opened(server) as person:
             await person.sees("No users.", "may not be allowed to list users.", "0 users")
 
 
-async def test_a_list_that_cannot_be_refreshed_stays() -> None:
+async def test_a_refresh_leaves_the_cursor_the_filter_and_where_it_fails_the_list() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             server.breaks(SHORT_LIST_PATH, HTML)
             await person.press("ctrl+r")
             await person.sees("not JSON (text/html)")
             await person.sees("Ada Lovelace", "Grace Hopper", "3 users")
+            server.breaks(SHORT_LIST_PATH, "never_answers")
+            await person.press("ctrl+r")
+            await person.sees("Loading users")
+            await person.press("escape")
+            await person.sees("Cancelled.", "3 users")
+
+            server.mends(SHORT_LIST_PATH)
+            await person.press("j")
+            await is_on(person, "u-2")
+            server.add_user(Listed("u-0", "Newest"))
+            await person.press("ctrl+r")
+            await person.sees("4 users", "Newest")
+            await is_on(person, "u-2")
+
+            await person.press("slash")
+            await person.type("hopper")
+            await person.press("enter")
+            server.add_user(Listed("u-00", "Another", "Hopper"))
+            await person.press("ctrl+r")
+            await person.sees("2 of 5", "Another Hopper")
+
+
+async def is_on(person: Person, user: str) -> None:
+    """Wait until the cursor is on that user."""
+    await person.sees(f"▸ {user} ")
 
 
 async def test_enter_acts_as_the_only_match_and_nothing_else_does() -> None:
@@ -71,10 +93,31 @@ async def test_enter_acts_as_the_only_match_and_nothing_else_does() -> None:
             assert server.issued.count("u-2") == 1
 
 
-async def test_a_slash_behind_the_esc_that_clears_a_filter_asks_for_the_filter_again() -> None:
+async def test_esc_clears_the_filter_and_leaves_it_and_a_slash_asks_for_it_again() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            await person.type("/x")
+            for key, user in (("G", "u-3"), ("k", "u-2"), ("g", "u-1"), ("G", "u-3")):
+                await person.press(key)
+                await is_on(person, user)
+            await person.press("slash")
+            await person.type("a")
+            await person.press("enter")
+            await person.comes_to(ids.USERS_TABLE)
+            await is_on(person, "u-1")
+
+            await person.press("slash", "ctrl+u")
+            await person.type("grace")
+            await person.sees("1 of 3")
+            await person.press("escape")
+            await person.sees("3 users")
+            await person.comes_to(ids.USERS_FILTER)
+            await person.press("escape")
+            await person.comes_to(ids.USERS_TABLE)
+
+            await person.press("slash")
+            await person.type("jkxmhy-/?:1234")
+            await person.sees("│ jkxmhy-/?:1234", "0 of 3")
+            await person.reads_in(ids.USERS_TABLE, "No matching users. Press Esc to clear the filter.")
             await person.press("escape")
             await person.type("/gra")
             await person.sees("│ gra ", " 1 of 3 ")
@@ -82,16 +125,6 @@ async def test_a_slash_behind_the_esc_that_clears_a_filter_asks_for_the_filter_a
             await person.comes_to(ids.ENDPOINTS)
             await person.type("//chat/ask")
             await person.sees("│ /chat/ask ", "Ask agent")
-
-
-async def test_esc_ends_the_wait_for_a_list_that_does_not_come() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            server.breaks(SHORT_LIST_PATH, "never_answers")
-            await person.press("ctrl+r")
-            await person.sees("Loading users")
-            await person.press("escape")
-            await person.sees("Cancelled.", "3 users")
 
 
 async def test_strangers_in_the_list_are_counted_and_the_others_shown() -> None:
@@ -118,43 +151,6 @@ def _count(person: Person) -> int:
     return int(row.split(" of 200 ─")[0].split()[-1]) if row else 200
 
 
-async def test_esc_clears_the_filter_and_esc_again_leaves_it() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await person.press("slash")
-            await person.type("grace")
-            await person.sees("1 of 3")
-            await person.press("escape")
-            await person.sees("3 users")
-            await person.comes_to(ids.USERS_FILTER)
-            await person.press("escape")
-            await person.comes_to(ids.USERS_TABLE)
-
-
-async def test_no_letter_is_lost_in_the_filter() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await person.press("slash")
-            await person.type("jkxmhy-/?:1234")
-            await person.sees("│ jkxmhy-/?:1234", "0 of 3")
-            await person.reads_in(ids.USERS_TABLE, "No matching users. Press Esc to clear the filter.")
-
-
-async def test_enter_goes_from_the_filter_to_the_first_match() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server, USER_ID="u-3") as person:
-            await person.press("slash")
-            await person.type("a")
-            await person.press("enter")
-            await person.comes_to(ids.USERS_TABLE)
-            await is_on(person, "u-1")
-
-
-async def is_on(person: Person, user: str) -> None:
-    """Wait until the cursor is on that user."""
-    await person.sees(f"▸ {user} ")
-
-
 async def test_all_that_is_typed_in_one_burst_arrives_where_it_leads() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, USER_ID="u-3") as person:
@@ -162,45 +158,6 @@ async def test_all_that_is_typed_in_one_burst_arrives_where_it_leads() -> None:
                 person.app.simulate_key(key)
             await person.bar_says("ACTING AS Grace Hopper · u-2")
         assert "u-3" not in server.issued
-
-
-async def test_a_filter_finds_words_in_any_order_without_accents() -> None:
-    people = (Listed("u-1", "Zoë", "Ångström"), Listed("u-2", "Ada", "Lovelace"))
-    with ForeignAIRisk(Dialect(people=people)) as server:
-        async with listed(server) as person:
-            await person.press("slash")
-            await person.type("ANGSTROM zoe")
-            await person.sees("1 of 2", "Zoë Ångström")
-
-
-async def test_the_cursor_follows_its_user_through_a_refresh() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await person.press("j")
-            await is_on(person, "u-2")
-            server.add_user(Listed("u-0", "Newest"))
-            await person.press("ctrl+r")
-            await person.sees("4 users", "Newest")
-            await is_on(person, "u-2")
-
-
-async def test_the_filter_stays_through_a_refresh() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await person.press("slash")
-            await person.type("hopper")
-            await person.press("enter", "ctrl+r")
-            server.add_user(Listed("u-0", "Another", "Hopper"))
-            await person.press("ctrl+r")
-            await person.sees("2 of 4", "Another Hopper")
-
-
-async def test_the_keys_of_vi_move_through_the_list() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            for key, user in (("G", "u-3"), ("k", "u-2"), ("g", "u-1")):
-                await person.press(key)
-                await is_on(person, user)
 
 
 async def test_ids_are_shown_and_sent_as_they_came() -> None:
