@@ -94,8 +94,8 @@ async def test_hostile_refusals_are_text_in_the_notice() -> None:
                 assert "APPLICATION" in person.bar
 
 
-@pytest.mark.parametrize("label", ["[/foo]", "\x1b[2Jprod", "x" * 500])
-async def test_a_hostile_label_and_client_id_are_text_in_the_bar(label: str) -> None:
+async def test_a_hostile_label_and_client_id_are_text_in_the_bar() -> None:
+    label = "[/foo]\x1b[2Jprod" + "x" * 500
     with ForeignAIRisk(client_id="[@click=app.quit]x[/]") as server:
         async with listed(server, size=(150, 30), AIRISK_LABEL=label) as person:
             assert_calm(person)

@@ -39,14 +39,15 @@ async def test_no_key_is_offered_that_would_be_typed_into_the_field() -> None:
             assert "- Previous" not in person.footer
 
 
-@pytest.mark.parametrize("rows", [40, 60])
-async def test_what_the_request_does_not_need_is_the_responses(rows: int) -> None:
+async def test_what_the_request_does_not_need_is_the_responses() -> None:
     with ForeignAIRisk() as server:
-        async with listed(server, size=(120, rows)) as person:
+        async with listed(server, size=(120, 40)) as person:
             await send_agents(person)
             await person.sees("· as application")
-            assert person.app.screen.query_one(f"#{ids.REQUEST}").outer_size.height == 4
-            assert person.app.screen.query_one(f"#{ids.ANSWER}").outer_size.height == rows - 3 - 4
+            for rows in (40, 60):
+                await person.pilot.resize_terminal(120, rows)
+                panes = [person.app.screen.query_one(f"#{name}") for name in (ids.REQUEST, ids.ANSWER)]
+                await person.becomes(lambda panes=panes: [pane.outer_size.height for pane in panes], [4, rows - 3 - 4])  # type: ignore[misc]
 
 
 async def test_the_palette_begins_with_what_can_be_done_here_and_ends_with_leaving() -> None:

@@ -22,8 +22,8 @@ async def create_a_conversation(person: Person) -> None:
     await person.press("f5")
 
 
-async def test_the_bar_counts_down_to_no_end() -> None:
-    with ForeignAIRisk() as server:
+async def test_the_bar_counts_down_to_no_end_and_what_one_does_is_ones_own() -> None:
+    with ForeignAIRisk(faults={"/api/Chat/ListAgents": answers(403)}) as server:
         async with alone(server) as person:
             await person.bar_says("u-2 · token not confirmed")
             await person.until(lambda: "✓ Signed in as u-2." in person.notice, "who one is")
@@ -35,22 +35,11 @@ async def test_the_bar_counts_down_to_no_end() -> None:
             await person.bar_says("u-2 · token not confirmed")
             assert "ends in" not in person.bar
 
-
-async def test_what_changes_things_is_confirmed_as_ones_own() -> None:
-    with ForeignAIRisk() as server:
-        async with alone(server) as person:
-            await person.bar_says("u-2")
             await create_a_conversation(person)
             await person.reads_in(ids.SUMMARY, "This changes data in AIRisk. AIRisk will record it as your own action.")
             assert "the user's" not in person.screen
             await person.press("y")
             await person.sees("200 OK")
-
-
-async def test_a_refusal_is_about_ones_own_permissions() -> None:
-    with ForeignAIRisk(faults={"/api/Chat/ListAgents": answers(403)}) as server:
-        async with alone(server) as person:
-            await person.bar_says("u-2")
             await send_agents(person)
             await person.until(lambda: "You are not allowed to do this." in title_of(person), "whose permissions")
 

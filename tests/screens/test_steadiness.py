@@ -58,14 +58,3 @@ async def test_words_that_take_more_lines_get_them_and_give_them_back() -> None:
             await person.press("escape")
             await person.until(lambda: "protected" not in person.notice, "nothing told any more")
             await person.becomes(lambda: panes.size.height, rows)
-
-
-async def test_the_keys_that_act_can_be_clicked() -> None:
-    with Sandbox(Options(users=20)) as sandbox:
-        async with listed(sandbox) as person:
-            await person.sees("⏎ Act as", "/ Filter")  # the keys of the list, which has the focus
-            await person.click("/ Filter")
-            await person.until(lambda: person.focus == "users-filter", "the filter")
-            await person.press("escape")
-            await person.click("? Help")
-            await person.sees("Keys")

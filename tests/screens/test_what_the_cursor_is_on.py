@@ -66,17 +66,7 @@ async def test_the_form_of_an_endpoint_follows_the_cursor_and_loses_nothing() ->
             assert sent_to(server) == sent
 
 
-async def test_a_free_request_is_not_replaced_by_what_the_cursor_is_on() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await person.press("2", "enter", "f6")
-            await person.sees("headers, one per line")
-            await person.press("escape", "down", "down", "down")
-            await person.sees("▸   POST   Add file")
-            await person.stays(lambda: "headers, one per line" in person.screen, "the free request")
-
-
-async def test_the_request_folds_when_it_was_sent_and_unfolds_with_the_focus() -> None:
+async def test_the_request_folds_when_it_was_sent_and_a_free_one_is_not_replaced_by_what_the_cursor_is_on() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await person.press("2", "f5")
@@ -85,6 +75,12 @@ async def test_the_request_folds_when_it_was_sent_and_unfolds_with_the_focus() -
             await person.press("3")
             await person.sees("Accept-Encoding")
             await person.sees_no("sends it again")
+
+            await person.press("f6")
+            await person.sees("headers, one per line")
+            await person.press("escape", "down", "down", "down")
+            await person.sees("▸   POST   Add file")
+            await person.stays(lambda: "headers, one per line" in person.screen, "the free request")
 
 
 async def test_the_explorer_points_at_what_the_palette_opened_though_a_filter_hid_it() -> None:
