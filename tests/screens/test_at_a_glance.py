@@ -84,30 +84,25 @@ DIALOGS = (
 )
 
 
-async def test_the_footer_of_a_dialog_says_what_enter_does() -> None:
+async def test_a_response_is_dimmed_while_another_is_awaited_and_a_dialog_says_what_enter_does() -> None:
     with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await person.press("enter")
-            await person.bar_says("ACTING AS Ada")
+        async with listed(server, size=(120, 40)) as person:
+            await act_as_ada(person)
             await send_agents(person)
-            await person.sees("200 OK")
+            await person.sees("200 OK", "▸ agent-1-of-u-1", "Agent 2 of Ada")
+            bright = _color_of(person, "Agent 2 of Ada")
+            server.breaks(AGENTS_PATH, "never_answers")
+            await person.press("f5")
+            await person.until(lambda: _color_of(person, "Agent 2 of Ada") != bright, "another color")
+            await person.press("escape")
+            await person.sees("✗ Cancelled")
+            await person.until(lambda: _color_of(person, "Agent 2 of Ada") == bright, "the color it had")
             for key, words, enter in DIALOGS:
                 await person.press("escape", "4")
                 await person.comes_to(ids.TABLE)
                 await person.press(key)
                 await person.sees(words)
                 await person.until(lambda enter=enter: enter in person.footer, enter)  # type: ignore[misc]
-
-
-async def test_a_key_in_the_footer_has_a_colour_of_its_own_and_can_be_clicked() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await person.until(lambda: "h History" in person.footer, "the footer")
-            footer = person.app.screen._compositor.render_strips()[-1]
-            colours = {each.text.strip(): each.style.color for each in footer if each.style}
-            assert colours["h"] != colours["History"]
-            await person.click("h History")
-            await person.sees("No requests yet")
 
 
 async def test_z_gives_the_whole_window_to_a_pane_and_takes_it_back() -> None:
@@ -142,21 +137,6 @@ async def test_what_only_one_of_two_responses_has_is_reported_in_words() -> None
             await person.sees("This pane: Compare")
 
 
-async def test_the_response_before_is_dimmed_while_another_one_is_awaited() -> None:
-    with ForeignAIRisk() as server:
-        async with listed(server, size=(120, 40)) as person:
-            await act_as_ada(person)
-            await send_agents(person)
-            await person.sees("200 OK", "▸ agent-1-of-u-1", "Agent 2 of Ada")
-            bright = _color_of(person, "Agent 2 of Ada")
-            server.breaks(AGENTS_PATH, "never_answers")
-            await person.press("f5")
-            await person.until(lambda: _color_of(person, "Agent 2 of Ada") != bright, "another color")
-            await person.press("escape")
-            await person.sees("✗ Cancelled")
-            await person.until(lambda: _color_of(person, "Agent 2 of Ada") == bright, "the color it had")
-
-
 def _color_of(person: Person, words: str) -> object:
     """The color in which these words are drawn, if they are."""
     segments = (segment for strip in drawn(person.app) for segment in strip)
@@ -172,9 +152,19 @@ DEAD_KEYS = {
 }
 
 
-async def test_a_key_that_can_do_nothing_says_so_for_some_seconds(steady_clock: SteadyClock) -> None:
+async def test_a_key_in_the_footer_has_a_color_of_its_own_and_can_be_clicked_and_one_that_can_do_nothing_says_so(
+    steady_clock: SteadyClock,
+) -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
+            await person.until(lambda: "h History" in person.footer, "the footer")
+            footer = person.app.screen._compositor.render_strips()[-1]
+            colors = {each.text.strip(): each.style.color for each in footer if each.style}
+            assert colors["h"] != colors["History"]
+            await person.click("h History")
+            await person.sees("No requests yet")
+            await person.press("escape")
+            await person.sees("1 Users")
             for key, words in DEAD_KEYS.items():
                 await person.press(key)
                 await person.until(lambda: words in person.notice, words)  # noqa: B023

@@ -310,6 +310,7 @@ async def started_without_settings(**options: str) -> AsyncIterator[Person]:
 
 async def choose_here(person: Person, name: str) -> None:
     """Choose a deployment of those that are offered."""
-    await person.sees("─ Deployments ─", name)
+    await person.sees("─ Deployments ─")
+    await person.until(lambda: any(name in line for line in _offered(person)), f"{name} among those offered")
     place = next(place for place, line in enumerate(_offered(person)) if name in line)
     await person.press("g", *["down"] * place, "enter")

@@ -216,4 +216,4 @@ async def test_what_is_no_stream_is_shown_as_what_it_is() -> None:
             server.breaks(PATH, fault)
             await send_question(person)
             await person.sees(words)
-            await keys_act(person)
+        await keys_act(person)
