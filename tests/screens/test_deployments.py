@@ -48,19 +48,31 @@ def _offered(person: Person) -> list[str]:
     return [line[inner.x : inner.right] for line in person.lines[inner.y : inner.bottom]]
 
 
-async def test_keys_typed_before_the_deployments_are_listed_choose_among_them(
+class Held:
+    """Something that holds itself, as a screen and its panes hold one another."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+async def test_keys_typed_early_choose_a_deployment_and_what_was_spared_from_the_search_for_garbage_is_given_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tui.app.input_queue._LONGEST", PATIENCE)
     with ForeignAIRisk() as here, ForeignAIRisk(EU) as there:
         write_down(tmp_path, "eu", told(there))
         async with listed(here) as person:
+            held = Held()
+            left = weakref.ref(held)
+            gc.freeze()
+            del held
             async with slow_disk():
                 for key in ("ctrl+o", "down", "enter"):
                     person.app.simulate_key(key)
                 await person.sees("─ Deployments ─")
                 await turns(person)
             await person.sees("Edith Clarke")
+            assert left() is None
 
 
 async def test_nothing_of_one_deployment_is_left_in_the_other(tmp_path: Path) -> None:
@@ -113,26 +125,6 @@ def _acts(directory: Path) -> list[str]:
     """What the audit trail tells of acts."""
     entries = [json.loads(line) for file in directory.rglob("*.jsonl") for line in file.read_text().splitlines()]
     return [entry["event"] for entry in entries if entry["event"] in {"start", "stop"}]
-
-
-async def test_what_was_spared_from_the_search_for_garbage_is_given_back_with_its_deployment(tmp_path: Path) -> None:
-    with ForeignAIRisk() as here, ForeignAIRisk(EU) as there:
-        write_down(tmp_path, "eu", told(there))
-        async with listed(here) as person:
-            held = Held()
-            left = weakref.ref(held)
-            gc.freeze()
-            del held
-            await choose(person, "eu")
-            await person.sees("Edith Clarke")
-            assert left() is None
-
-
-class Held:
-    """Something that holds itself, as a screen and its panes hold one another."""
-
-    def __init__(self) -> None:
-        self.itself = self
 
 
 async def test_what_is_under_way_ends_with_its_deployment(tmp_path: Path) -> None:

@@ -12,13 +12,20 @@ from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.pilot import SIZE, Person, opened
 
 
-async def test_a_refused_secret_is_requested_again_with_the_reason_and_what_was_typed_is_kept() -> None:
+async def test_a_refused_secret_is_requested_again_with_the_reason_and_esc_there_quits_nothing() -> None:
     with ForeignAIRisk() as server:
         async with opened(server, secret="wrong", USER_ID="u-2") as person:
             await person.sees("AIRisk rejected the client secret", "Enter it again.")
             await person.comes_to(ids.CLIENT_SECRET)
             await person.bar_says("NOT SIGNED IN")
             assert server.client_id in person.screen
+            await person.type("half a sec")
+            await person.press("escape")
+            await person.until(lambda: not person.notice, "nothing told any more")
+            await person.press("escape")
+            await person.until(lambda: "Press Ctrl+Q to quit." in person.notice, "what quits")
+            await person.sees("•" * len("half a sec"))
+            await person.press("end", "ctrl+u")
             await person.type("still wrong")
             await person.press("f5")
             await person.sees("AIRisk rejected the client secret")
@@ -58,21 +65,6 @@ async def too_small_and_back(person: Person, focus: str) -> None:
     for width, height in ((40, 4), (1, 1), (20, 5), SIZE):
         await person.pilot.resize_terminal(width, height)
         await person.stays(lambda: person.focus == focus, f"the focus at {focus}")
-
-
-async def test_esc_on_the_form_that_comes_back_quits_nothing_and_keeps_what_was_typed() -> None:
-    with ForeignAIRisk() as server:
-        async with opened(server, secret="not the secret") as person:
-            await person.sees("Connect to AIRisk", "Client secret")
-            await person.until(lambda: bool(person.notice), "why it is asked again")
-            await person.type("half a sec")
-            await person.press("escape")
-            await person.until(lambda: not person.notice, "nothing told any more")
-            await person.press("escape")
-            await person.until(lambda: "Press Ctrl+Q to quit." in person.notice, "what quits")
-            await person.press("end", "ctrl+u")
-            await person.type(f"{server.client_secret}\r")
-            await person.sees(" users ─")
 
 
 async def test_the_form_says_what_is_wrong_and_keeps_what_was_typed() -> None:

@@ -16,7 +16,7 @@ from tests.kit.pilot import SIZE, Person, listed, opened, told
 from tui.app.app import AIRiskApp
 
 
-async def test_the_screen_is_drawn_and_the_keys_answer_before_airisk_does() -> None:
+async def test_keys_act_before_airisk_says_a_word_and_esc_cancels_ctrl_r_tries_again_and_ctrl_q_quits() -> None:
     with BrokenServer("never_answers") as server:
         async with opened(server, size=(120, 50)) as person:
             await person.sees("1 Users", "2 Explorer", "Signing in…")
@@ -28,6 +28,16 @@ async def test_the_screen_is_drawn_and_the_keys_answer_before_airisk_does() -> N
             await person.press("escape")
             await person.sees_no("Terms")
             await person.bar_says("SIGNING IN")
+            await person.press("escape")
+            await person.sees("Sign-in was cancelled.", "Press Ctrl+R to retry")
+            await person.bar_says("NOT SIGNED IN")
+            asked = len(server.requests)
+            await person.press("ctrl+r")
+            await person.bar_says("SIGNING IN")
+            await person.until(lambda: len(server.requests) > asked, "a request under way")
+            await person.press("ctrl+q")
+            await person.until(lambda: not person.app.is_running, "the end")
+        assert person.app.return_code == 0
 
 
 async def test_nothing_is_asked_before_the_first_paint() -> None:
@@ -42,17 +52,6 @@ async def test_nothing_is_asked_before_the_first_paint() -> None:
         async with app.run_test(size=SIZE, message_hook=look) as pilot:
             await Person(app, pilot).sees("3 users")
         assert seen == [0]
-
-
-async def test_esc_cancels_a_sign_in_that_hangs_and_ctrl_r_tries_again() -> None:
-    with BrokenServer("never_answers") as server:
-        async with opened(server) as person:
-            await person.bar_says("SIGNING IN")
-            await person.press("escape")
-            await person.sees("Sign-in was cancelled.", "Press Ctrl+R to retry")
-            await person.bar_says("NOT SIGNED IN")
-            await person.press("ctrl+r")
-            await person.bar_says("SIGNING IN")
 
 
 def seconds_left(person: Person) -> int:
@@ -76,15 +75,6 @@ async def test_an_airisk_that_asks_to_wait_is_waited_for_and_esc_cancels(path: s
             server.mends()
             await person.press("ctrl+r")
             await person.sees("3 users")
-
-
-async def test_ctrl_q_quits_while_the_sign_in_hangs() -> None:
-    with BrokenServer("never_answers") as server:
-        async with opened(server) as person:
-            await person.until(lambda: bool(server.requests), "a request under way")
-            await person.press("ctrl+q")
-            await person.until(lambda: not person.app.is_running, "the end")
-        assert person.app.return_code == 0
 
 
 async def test_a_server_that_is_not_there_is_reported_in_a_line_and_tried_again() -> None:
