@@ -50,9 +50,11 @@ async def turn(person: Person, line: str, words: str) -> None:
     """Turn a line of the plan until it says this."""
     await person.tab_to(line)
     for _ in range(5):
-        if words in person.text_in(line):
+        before = person.text_in(line)
+        if words in before:
             return
         await person.press("space")
+        await person.until(lambda: person.text_in(line) != before, f"{line} to say another thing than {before!r}")  # noqa: B023
     raise AssertionError(f"{line} never says {words}")
 
 

@@ -68,7 +68,7 @@ async def test_an_error_about_a_hostile_expression_is_harmless() -> None:
         await reader.sees("✗ ")
 
 
-@pytest.mark.parametrize("text", ["x" * 10_000_000, "漢" * 3_000_000, "\x1b" * 10_000_000, "\u0301" * 1_000_000])
+@pytest.mark.parametrize("text", ["x" * 2_500_000, "漢" * 750_000, "\x1b" * 2_500_000, "\u0301" * 250_000])
 async def test_one_endless_line_is_read_like_any_other(text: str) -> None:
     async with reading(
         LineBuffer(formatted([text]) if "\x1b" not in text else text), is_json="\x1b" not in text

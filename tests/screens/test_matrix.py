@@ -30,23 +30,13 @@ from tui.sandbox.api import is_allowed
 JSON = ("Content-Type", "application/json")
 
 
-async def test_the_matrix_is_the_deployments_own_table(here: Path) -> None:
+async def test_the_deployments_own_table_is_read_row_by_row(here: Path) -> None:
     with sandbox() as served:
         async with explored(served) as person:
             await run(person)
             await person.sees("42 identities × 5 endpoints", "Monitor  2", "anonymous · no token")
             found = verdicts(await saved(person, here / "all.json"))
-        for each in people_of(served):
-            for endpoint, name in NAMES.items():
-                expected = "allowed" if is_allowed(each.role, name) else "denied"
-                assert found[each.id, endpoint] == ("inconclusive" if each.is_suspended else expected)
-        assert {found["application", USERS], found["anonymous", USERS]} == {"allowed", "denied"}
 
-
-async def test_rows_alike_are_one_line_which_unfolds_and_folds() -> None:
-    with sandbox() as served:
-        async with explored(served) as person:
-            await run(person)
             await person.sees("5 users like Grace Turing")
             await person.sees_no("Akiko Ota")
             await person.press("down", "down", "enter")
@@ -58,13 +48,40 @@ async def test_rows_alike_are_one_line_which_unfolds_and_folds() -> None:
             await person.press("down", "left")
             await person.sees_no("Akiko Ota")
 
+            await person.press("slash")
+            await person.type("monitor")
+            await person.sees("2 of 42 identities × 5 endpoints")
+            await person.press("enter", "t")
+            await person.sees("by most allowed")
+            await person.press("escape")
+            await person.sees("· 42 identities × 5 endpoints")
+            await person.press("escape")
+            await person.sees("40 users")
+        for each in people_of(served):
+            for endpoint, name in NAMES.items():
+                expected = "allowed" if is_allowed(each.role, name) else "denied"
+                assert found[each.id, endpoint] == ("inconclusive" if each.is_suspended else expected)
+        assert {found["application", USERS], found["anonymous", USERS]} == {"allowed", "denied"}
 
-async def test_a_cell_is_opened_sent_again_and_compared() -> None:
+
+async def test_cells_are_compared_with_a_chosen_row_and_one_is_opened_sent_again_and_compared() -> None:
     with sandbox() as served:
         async with explored(served) as person:
+            await person.press("g", "space", "space")
             await mark_endpoint(person, "list agents")
             await run(person)
-            await person.press("enter")
+            await person.press("down", "c")
+            await person.sees("compared with anonymous")
+            await person.press("down", "c")
+            await person.until(lambda: "same" in person.screen or "differs" in person.screen, "a comparison")
+            await person.press("c")
+            await person.sees_no("compared with")
+            await person.press("c")
+            await person.sees("compared with")
+            await person.press("escape")
+            await person.sees_no("compared with")
+            await person.sees("─ Matrix ─")
+            await person.press("g", "down", "enter")
             await person.sees("because   403 Forbidden: forbidden", "evidence  status 403", "Runs don't store bodies")
             await person.press("f5")
             await person.sees("Just now: 403 Forbidden · as application", '"title"')
@@ -90,27 +107,8 @@ async def test_a_denied_cell_says_what_sets_the_user_apart_from_those_who_are_al
             )
 
 
-async def test_cells_are_compared_with_a_chosen_row() -> None:
-    with sandbox() as served:
-        async with explored(served) as person:
-            await person.press("g", "space", "space")
-            await mark_endpoint(person, "list agents")
-            await run(person)
-            await person.press("down", "c")
-            await person.sees("compared with anonymous")
-            await person.press("down", "c")
-            await person.until(lambda: "same" in person.screen or "differs" in person.screen, "a comparison")
-            await person.press("c")
-            await person.sees_no("compared with")
-            await person.press("c")
-            await person.sees("compared with")
-            await person.press("escape")
-            await person.sees_no("compared with")
-            await person.sees("─ Matrix ─")
-
-
 async def test_what_failed_is_unsure_until_it_is_sent_again(here: Path) -> None:
-    with sandbox(faults=("flaky=0.2",)) as served:
+    with sandbox(users=20, faults=("flaky=0.2",)) as served:
         async with explored(served) as person:
             await run(person)
             await person.sees("inconclusive", "r Retry")
@@ -131,7 +129,7 @@ async def test_what_failed_is_unsure_until_it_is_sent_again(here: Path) -> None:
 
 
 async def test_three_planted_violations_are_exactly_what_stands_out(here: Path) -> None:
-    with sandbox() as served:
+    with sandbox(users=20) as served:
         admin, other = [each.id for each in people_of(served) if each.role == "Admin"][:2]
         monitor = next(each.id for each in people_of(served) if each.role == "Monitor")
         policy_file(
@@ -157,11 +155,11 @@ async def test_three_planted_violations_are_exactly_what_stands_out(here: Path) 
             await person.press("f")
             await person.sees("unexpected allow  2 cells", "unexpected deny   1 cell")
             await person.press("down", "enter")
-            await person.sees("only rows with unexpected allow", "2 of 42")
+            await person.sees("only rows with unexpected allow", "2 of 22")
             await person.sees(admin, other)
             await person.sees_no(monitor)
             await person.press("escape")
-            await person.sees("· 42 identities × 5")
+            await person.sees("· 22 identities × 5")
             matrix = await saved(person, here / "found.json")
     stands_out = {(cell.identity, cell.endpoint): str(cell.finding) for cell in matrix.findings()}
     assert stands_out == {
@@ -221,7 +219,7 @@ async def test_a_response_that_may_be_a_denial_is_asked_about_and_the_rule_for_i
 
 
 async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:
-    with sandbox() as served:
+    with sandbox(users=12) as served:
         async with explored(served) as person:
             await plan(person, rate="8", concurrency="2")  # long enough to be paused
             await person.press("enter")
@@ -234,13 +232,13 @@ async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:
             await person.sees("Run cancelled. Results so far are saved.", "not tested")
             known = verdicts(await saved(person, here / "part.json"))
             await person.press("escape")
-            await person.sees("40 users")
+            await person.sees("12 users")
             served.log.clear()
             await plan(person)
-            await person.sees(f"resume: {len(known)} of 210 cells done, tested ", f" {210 - len(known)} GET, plus ")
+            await person.sees(f"resume: {len(known)} of 70 cells done, tested ", f" {70 - len(known)} GET, plus ")
             await start(person)
             matrix = await saved(person, here / "whole.json")
-        assert len(matrix.cells) == 42 * 5
+        assert len(matrix.cells) == 14 * 5
         asked_again = {(record.identity, f"GET {record.path}") for record in served.log if record.identity}
         settled = {key for key, verdict in known.items() if verdict != "inconclusive"}
         assert not asked_again & {key for key in settled if key[0] != "application"}
@@ -267,30 +265,15 @@ async def test_a_finished_run_is_shown_as_what_it_is_and_run_again_unless_the_pe
 
 
 async def test_whoever_is_acted_as_stays_so() -> None:
-    with sandbox() as served:
-        async with explored(served) as person:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
             await person.press("enter")
-            await person.bar_says("ACTING AS")
-            name = person.bar.partition("AS ")[2].partition(" ·")[0]
+            await person.bar_says("ACTING AS Ada Lovelace")
             await run(person)
-            await person.bar_says(f"ACTING AS {name}")
+            await person.bar_says("ACTING AS Ada Lovelace")
             await person.press("escape")
-            await person.bar_says(f"ACTING AS {name}")
-
-
-async def test_a_name_is_found_by_typing_and_esc_shows_everybody_again() -> None:
-    with sandbox() as served:
-        async with explored(served) as person:
-            await run(person)
-            await person.press("slash")
-            await person.type("monitor")
-            await person.sees("2 of 42 identities × 5 endpoints")
-            await person.press("enter", "t")
-            await person.sees("by most allowed")
-            await person.press("escape")
-            await person.sees("42 identities × 5 endpoints")
-            await person.press("escape")
-            await person.sees("40 users")
+            await person.sees_no("─ Matrix ─")
+            await person.bar_says("ACTING AS Ada Lovelace")
 
 
 async def test_a_cell_that_is_open_follows_the_run() -> None:

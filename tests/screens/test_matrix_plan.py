@@ -51,7 +51,7 @@ async def test_the_plan_remembers_the_last_choices_for_the_deployment(here: Path
     policy_file(here / "who.yaml", {"allow": "GET *", "users": "*"})
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            await plan(person, rate="7", concurrency="3")
+            await plan(person, rate="70", concurrency="3")
             await person.tab_to("with-anonymous")
             await person.press("space")
             await person.tab_to("file-policy")
@@ -65,7 +65,7 @@ async def test_the_plan_remembers_the_last_choices_for_the_deployment(here: Path
         async with listed(server) as person:
             await person.press("m")
             await person.sees("[x] application   [ ] anonymous", "who.yaml (Space: none)", "4 identities × 3 endpoints")
-            assert [person.text_in(name).strip() for name in ("concurrency", "rate")] == ["3", "7"]
+            assert [person.text_in(name).strip() for name in ("concurrency", "rate")] == ["3", "70"]
         (here / "who.yaml").unlink()
         async with listed(server) as person:
             await person.press("m")

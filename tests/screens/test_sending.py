@@ -97,8 +97,8 @@ async def test_a_body_is_sent_as_json() -> None:
         assert sent.identity == "u-1"
 
 
-async def test_a_file_is_uploaded_under_its_name(tmp_path: Path) -> None:
-    report = tmp_path / "risk report.pdf"
+async def test_a_file_is_uploaded_under_its_name(here: Path) -> None:
+    report = here / "risk report.pdf"
     report.write_bytes(b"%PDF \x00\xff")
     path = "/api/Chat/AddFileToConversation/c-1"
     with ForeignAIRisk(faults={path: answers(200, b"{}", ("Content-Type", "application/json"))}) as server:
@@ -106,7 +106,7 @@ async def test_a_file_is_uploaded_under_its_name(tmp_path: Path) -> None:
             await open_endpoint(person, "add file")
             await person.type("c-1")
             await person.press("tab")
-            await person.type(str(report))
+            await person.type(report.name)
             await person.press("f5")
             await person.sees("200 OK")
             (sent,) = (each for each in server.requests if each.path == path)
@@ -115,7 +115,7 @@ async def test_a_file_is_uploaded_under_its_name(tmp_path: Path) -> None:
         assert b"%PDF \x00\xff" in sent.body
 
 
-async def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
+async def test_a_file_that_is_not_there_is_reported_before_anything_is_sent() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await open_endpoint(person, "add file")
@@ -124,10 +124,11 @@ async def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
             await person.until(lambda: "Choose a file to send." in person.notice, "the words")
             await person.press("tab")
             await person.type("/nowhere/at/all")
-            asked = len(server.requests)
             await person.press("f5")
             await person.until(lambda: "/nowhere/at/all is not a file." in person.notice, "the words")
-            assert len(server.requests) == asked
+            await send_agents(person)  # comes later than a request with the file would have
+            await person.sees("401 Unauthorized")
+        assert not [request for request in server.requests if "AddFileToConversation" in request.path]
 
 
 async def test_a_revoked_token_is_renewed_and_the_response_says_so() -> None:

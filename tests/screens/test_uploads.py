@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit import ids
-from tests.kit.asking import open_endpoint, send_agents
+from tests.kit.asking import open_endpoint
 from tests.kit.deployment.faults import answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.narrow import NarrowLine, narrow_line
@@ -24,8 +24,8 @@ def server() -> Iterator[ForeignAIRisk]:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    report = tmp_path / "Q3 report; final.pdf"
+def file(here: Path) -> Path:
+    report = here / "Q3 report; final.pdf"
     report.write_bytes(b"%PDF" + bytes(SIZE - 4))
     return report
 
@@ -40,7 +40,7 @@ async def attaching(server: ForeignAIRisk, file: Path, line: NarrowLine) -> Asyn
         await person.comes_to("conversationId")
         await person.type("c-1")
         await person.press("tab")
-        await person.type(str(file))
+        await person.type(file.name)
         await person.sees("12.0 MB")
         await person.press("f5")
         await person.sees("Don't send", file.name)
@@ -74,20 +74,3 @@ async def test_esc_gives_it_up(server: ForeignAIRisk, file: Path) -> None:
             await person.bar_says("ACTING AS Grace Hopper")
         assert line.passed < SIZE
     assert not [request for request in server.requests if request.path == PATH]
-
-
-async def test_a_file_that_is_gone_is_reported_before_anything_is_sent(server: ForeignAIRisk, file: Path) -> None:
-    async with listed(server, size=(120, 40)) as person:
-        await person.press("j", "enter")
-        await person.bar_says("ACTING AS Grace Hopper")
-        await open_endpoint(person, "add file")
-        await person.comes_to("conversationId")
-        await person.type("c-1")
-        await person.press("tab")
-        await person.type(f"{file}x")
-        await person.sees("is not a file")
-        await person.press("f5")
-        await person.until(lambda: "is not a file" in person.notice, "why not")
-        await send_agents(person)  # comes later than a request with the file would have
-        await person.sees("Agent 1 of Grace Hopper")
-        assert not [request for request in server.requests if request.path == PATH]
