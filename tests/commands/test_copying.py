@@ -74,7 +74,7 @@ def copied(copy: Callable[[], str]) -> str:
         raise
 
 
-@settings(BOUNDED, max_examples=120)
+@settings(BOUNDED, max_examples=60)
 @given(DRAFTS)
 @example(Draft("GET", "/?"))
 @example(Draft("POST", "/a[1]?x=[y]", body=b"!'$`\\\n"))

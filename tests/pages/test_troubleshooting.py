@@ -11,6 +11,8 @@ import pytest
 from tests.pages.pages import ROOT
 from tui import errors
 
+pytestmark = pytest.mark.xdist_group("messages")  # which are collected once in each process
+
 PAGE = ROOT / "docs" / "troubleshooting.md"
 HEADINGS = re.findall(r"^### (.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 ERRORS = {name for name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.AIRiskError)}

@@ -18,7 +18,7 @@ def told(cells) -> dict[tuple[str, str], Verdict]:
     return {key: verdict for key, verdict in verdicts(cells).items() if verdict is not Verdict.INCONCLUSIVE}
 
 
-USERS = 60
+USERS = 24
 """Of every role, and some of them suspended."""
 
 
@@ -49,7 +49,7 @@ async def test_where_refusals_travel_in_a_200():
 
 
 async def test_where_one_response_in_twenty_fails_a_second_run_settles_it():
-    with Sandbox(Options(users=USERS, faults=("flaky=0.05",))) as sandbox:
+    with Sandbox(Options(users=60, faults=("flaky=0.05",))) as sandbox:
         people = people_of(sandbox)
         rows = everybody(people)
         async with session_with(sandbox) as session:

@@ -22,11 +22,6 @@ _COMMAND = (sys.executable, "-m", "tui", "sandbox")
 _SECRET = "it's a \\ secret # of $mine"
 
 
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [*_COMMAND, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-
-
 @contextmanager
 def _running(runtime: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """Start the command; give it and what it printed until the line that ends the settings."""
@@ -95,7 +90,7 @@ def test_a_file_of_ones_own_choice_is_written_over_only_if_it_is_a_sandboxs(tmp_
 
 
 @pytest.mark.parametrize("made", ["file", "link", "directory", "missing directory"])
-def test_nothing_else_is_ever_written_over(tmp_path, made):
+def test_nothing_else_is_ever_written_over(place, tmp_path, made):
     mine, chosen = tmp_path / "mine", tmp_path / "chosen.env"
     mine.write_text("CLIENT_SECRET=mine\n")
     match made:
@@ -107,19 +102,19 @@ def test_nothing_else_is_ever_written_over(tmp_path, made):
             chosen.mkdir()
         case _:
             chosen = tmp_path / "none" / "chosen.env"
-    answer = _run("--write-env", str(chosen))
-    assert (answer.returncode, answer.stdout) == (2, "")
-    assert answer.stderr.startswith(f"airisk-tui: {chosen}")
-    assert answer.stderr.count("\n") == 1
+    answer = place.run("sandbox", "--write-env", str(chosen))
+    assert (answer.code, answer.text) == (2, "")
+    assert answer.err.startswith(f"airisk-tui: {chosen}")
+    assert answer.err.count("\n") == 1
     assert mine.read_text() == "CLIENT_SECRET=mine\n"
 
 
-def test_a_port_in_use_is_one_clear_line():
+def test_a_port_in_use_is_one_clear_line(place):
     with Sandbox(Options()) as first:
         port = first.url.rpartition(":")[2]
-        answer = _run("--port", port)
-    assert (answer.returncode, answer.stdout) == (2, "")
-    assert answer.stderr == f"airisk-tui: Cannot listen on port {port}: Address already in use.\n"
+        answer = place.run("sandbox", "--port", port)
+    assert (answer.code, answer.text) == (2, "")
+    assert answer.err == f"airisk-tui: Cannot listen on port {port}: Address already in use.\n"
 
 
 @pytest.mark.parametrize(
@@ -136,17 +131,17 @@ def test_a_port_in_use_is_one_clear_line():
         ("--list-path", "none"),
     ],
 )
-def test_what_cannot_be_is_refused_before_anything_starts(wrong):
-    answer = _run(*wrong)
-    assert (answer.returncode, answer.stdout) == (2, "")
-    assert answer.stderr.startswith(f"airisk-tui: {wrong[0]}")
+def test_what_cannot_be_is_refused_before_anything_starts(place, wrong):
+    answer = place.run("sandbox", *wrong)
+    assert (answer.code, answer.text) == (2, "")
+    assert answer.err.startswith(f"airisk-tui: {wrong[0]}")
 
 
 @pytest.mark.parametrize("asked", [("--fault", "help"), ("--help",)])
-def test_the_faults_are_listed_on_request(asked):
-    answer = _run(*asked)
-    assert answer.returncode == 0
-    assert all(fault.name in answer.stdout and fault.does in answer.stdout for fault in FAULTS)
+def test_the_faults_are_listed_on_request(place, asked):
+    answer = place.run("sandbox", *asked)
+    assert answer.code == 0
+    assert all(fault.name in answer.text and fault.does in answer.text for fault in FAULTS)
 
 
 def test_every_choice_reaches_the_sandbox(tmp_path):
