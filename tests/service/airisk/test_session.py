@@ -94,6 +94,18 @@ async def test_pressing_enter_twice_signs_in_once() -> None:
             assert server.issued == [GENERIC_TOKEN, "u-1"]
 
 
+async def test_a_token_that_is_being_requested_is_not_dropped() -> None:
+    with ForeignAIRisk() as server:
+        async with session_with(server) as session:
+            await session.sign_in()
+            first = asyncio.create_task(session.act_as(ADA))
+            for _ in range(5):
+                await asyncio.sleep(0)
+            session.forget(Identity.of(ADA))
+            assert await session.act_as(ADA) == await first
+            assert server.issued == [GENERIC_TOKEN, "u-1"]
+
+
 async def test_coming_back_needs_no_network() -> None:
     with ForeignAIRisk() as server:
         async with session_with(server) as session:
