@@ -1,9 +1,17 @@
 """The right side shows what the cursor is on, before anything is sent, and leaves a response the room."""
 
+import asyncio
+
+import pytest
+
 from tests.kit import ids
 from tests.kit.asking import AGENTS_PATH, act_as_ada, request_line, send_agents
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
+from tui.airisk.endpoints.model import Endpoint
+from tui.panes.request.pane import RequestPane
+
+LONGER_THAN_A_CURSOR_MOVES = 0.3  # seconds
 
 
 async def test_the_card_of_a_user_follows_the_cursor_and_nothing_is_sent() -> None:
@@ -83,7 +91,16 @@ async def test_the_request_folds_when_it_was_sent_and_a_free_one_is_not_replaced
             await person.stays(lambda: "headers, one per line" in person.screen, "the free request")
 
 
-async def test_the_explorer_points_at_what_the_palette_opened_though_a_filter_hid_it() -> None:
+async def test_the_explorer_points_at_what_the_palette_opened_though_a_filter_hid_it_and_the_cursor_has_rested(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    open_form = RequestPane.open
+
+    async def open_slowly(pane: RequestPane, endpoint: Endpoint) -> None:
+        await open_form(pane, endpoint)
+        await asyncio.sleep(LONGER_THAN_A_CURSOR_MOVES)
+
+    monkeypatch.setattr(RequestPane, "open", open_slowly)
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await person.press("2", "slash")

@@ -125,6 +125,6 @@ class CursorController(Controller):
         self._show_card()
 
     async def _prepare(self, endpoint: Endpoint) -> None:
-        if self._panes.request.endpoint != endpoint:
+        if endpoint == self._endpoint_to_show and self._panes.request.endpoint != endpoint:
             await self._panes.request.open(endpoint)
             self._screen.refresh_bindings()  # Now there is a request to send.

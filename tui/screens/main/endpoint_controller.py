@@ -113,8 +113,8 @@ class EndpointController(Controller):
             await self._open(endpoint)
 
     async def _open(self, endpoint: Endpoint) -> None:
+        self._panes.explorer.point_at(endpoint)  # first: a cursor that rests elsewhere would open another form
         await self._panes.request.open(endpoint)
-        self._panes.explorer.point_at(endpoint)
         self._panes.go_to("request")
         self._screen.refresh_bindings()
 
