@@ -9,10 +9,10 @@ from textual.geometry import Region
 from textual.widgets import Input
 
 from tests.panes.table_stage import COLUMNS, Listed, People, Stage, lazy_stage
-from tui.widgets.table.columns import Column
+from tui.widgets.table.columns import Cell, Column
 from tui.widgets.table.virtual_table import VirtualTable
 
-NAMES = {
+NAMES: dict[str, Cell] = {
     "plain": "Ada",
     "markup": "[/foo]",
     "action": "[@click=app.bell]x[/]",
@@ -32,17 +32,19 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-async def test_whatever_a_name_holds_the_columns_after_it_stay_where_they_are(name):
-    stage = lazy_stage(Listed(("1", name, "mail", "Role", "5"), ("2", "Grace", "mail", "Role", "5")))
-    async with stage.run_test(size=(80, 6)) as pilot:
+async def test_whatever_a_name_holds_the_columns_after_it_stay_where_they_are():
+    rows = [(str(number), name, "mail", "Role", "5") for number, name in enumerate([*NAMES.values(), "Grace"])]
+    stage = lazy_stage(Listed(*rows))
+    async with stage.run_test(size=(80, len(rows) + 4)) as pilot:
         await pilot.pause()
-        heading, strange, plain = stage.lines()[:3]
-        assert [cell_len(line) for line in (heading, strange, plain)] == [80, 80, 80]
-        before_mail = [line[: line.index("mail")] for line in (strange, plain)]
-        assert cell_len(before_mail[0]) == cell_len(before_mail[1])
-        assert strange[strange.index("mail") :] == plain[plain.index("mail") :]
-        assert not {"\n", "\t", "\r", "\x1b", "\x85", "\u2028"} & set(strange)
+        heading, *strange, plain = stage.lines()[: len(rows) + 1]
+        assert cell_len(heading) == cell_len(plain) == 80
+        before_mail, after_name = plain[: plain.index("mail")], plain[plain.index("mail") :]
+        for name, line in zip(NAMES, strange, strict=True):
+            assert cell_len(line) == 80, name
+            assert cell_len(line[: line.index("mail")]) == cell_len(before_mail), name
+            assert line[line.index("mail") :] == after_name, name
+            assert not {"\n", "\t", "\r", "\x1b", "\x85", "\u2028"} & set(line), name
 
 
 @pytest.mark.parametrize("words", ["[/foo]", "[@click=app.bell]"])
