@@ -1,7 +1,5 @@
 """A person finds out what can be done: footer, help, palette, mouse; and leaves whenever they like."""
 
-import asyncio
-
 import pytest
 from textual import events
 from textual.widgets import Input
@@ -168,15 +166,3 @@ async def test_tab_goes_round_all_the_panes_and_a_dialog_that_is_open_when_its_w
             await person.bar_says("ACTING AS Ada Lovelace")
             await person.press("escape")
             await person.sees("● Ada Lovelace")
-
-
-async def test_one_may_leave_at_any_moment() -> None:
-    with ForeignAIRisk() as server:
-        for turns in (0, 20, 60, 140):
-            async with listed(server) as person:
-                for key in ("ctrl+r", "j", "enter"):
-                    person.app.simulate_key(key)
-                for _ in range(turns):  # of the event loop: each time a little more is under way
-                    await asyncio.sleep(0)
-                person.app.exit(return_code=143)
-            assert person.app.return_code == 143, turns

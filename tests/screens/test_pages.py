@@ -1,7 +1,7 @@
 """A person turns the pages of a list on the screen, both ways, and has them joined."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from threading import Event
 
@@ -131,18 +131,48 @@ async def test_a_whole_list_is_compared_with_the_whole_list_of_the_other(server:
 FULL = json.dumps([{"id": number} for number in range(20)]).encode()
 
 
-async def test_pages_without_end_are_stopped_with_esc(server: ForeignAIRisk) -> None:
-    asked, counted = Event(), iter(range(1000))
+def pages_until(count: int, then: Callable[[Peer], None]) -> Fault:
+    """So many pages, each with something of its own, and then that."""
+    numbers = iter(range(1000))
 
-    def go_on(peer: Peer) -> None:
-        number = next(counted)
-        if number == 3:
-            asked.set()
-            peer.wait_until_gone()
-        answers_json(FULL.replace(b'"id": 0', b'"id": %d' % (1000 + number))).act(peer)
+    def act(peer: Peer) -> None:
+        number = next(numbers)
+        if number < count:
+            answers_json(FULL.replace(b'"id": 0', b'"id": %d' % (1000 + number))).act(peer)
+        else:
+            then(peer)
+
+    return Fault(act)
+
+
+async def read_again(server: ForeignAIRisk, person: Person) -> None:
+    """Read the first page again, of a deployment that is well."""
+    server.mends(PATH)
+    await person.press("escape", "escape", "f5")
+    await person.sees("200 OK", "Conversation 0 ")
+    await person.press("escape", "escape", "4")
+    await person.comes_to(ids.TABLE)
+
+
+async def test_pages_without_end_are_stopped_with_esc_and_what_came_before_the_network_failed_is_kept(
+    server: ForeignAIRisk,
+) -> None:
+    asked = Event()
+
+    def wait(peer: Peer) -> None:
+        asked.set()
+        peer.wait_until_gone()
 
     async with reading(server) as person:
-        server.breaks(PATH, Fault(go_on))
+        server.breaks(PATH, pages_until(2, Peer.hang_up))
+        await person.press("a")
+        await person.sees("was closed before the response", "$[0].id  1000")
+        await person.press("slash")
+        await person.type('"id": 19')
+        await person.sees("1 of 2")
+
+        await read_again(server, person)
+        server.breaks(PATH, pages_until(3, wait))
         await person.press("a")
         await person.until(asked.is_set, "the fourth page asked for")
         await person.sees("3 pages, 60 entries so far.", "Esc stops.")
@@ -155,36 +185,13 @@ async def test_pages_without_end_are_stopped_with_esc(server: ForeignAIRisk) -> 
         assert "200 OK" in title_of(person)
 
 
-async def test_what_came_before_the_network_failed_is_kept(server: ForeignAIRisk) -> None:
-    counted = iter(range(1000))
-
-    def go_on(peer: Peer) -> None:
-        number = next(counted)
-        if number >= 2:
-            peer.hang_up()
-        else:
-            answers_json(FULL.replace(b'"id": 0', b'"id": %d' % (1000 + number))).act(peer)
-
-    async with reading(server) as person:
-        server.breaks(PATH, Fault(go_on))
-        await person.press("a")
-        await person.sees("was closed before the response", "$[0].id  1000")
-        await person.press("slash")
-        await person.type('"id": 19')
-        await person.sees("1 of 2")
-
-
 async def test_why_it_ended_early_is_reported(server: ForeignAIRisk) -> None:
     async with reading(server) as person:
         for fault, words in ENDS:
             server.breaks(PATH, fault)
             await person.press("a")
             await person.until(lambda words=words: words in person.notice, words)  # type: ignore[misc]
-            server.mends(PATH)
-            await person.press("f5")
-            await person.sees("200 OK", "Conversation 0 ")
-            await person.press("escape", "escape", "4")
-            await person.comes_to(ids.TABLE)
+            await read_again(server, person)
 
 
 ENDS = (

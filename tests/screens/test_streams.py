@@ -86,12 +86,6 @@ def hello(word: str) -> bytes:
 
 ENDS: tuple[tuple[Fault, str, str], ...] = (
     (says(hello("a reset"), then=reset_later), "Hello, a reset", "Response incomplete"),
-    (says(hello("2 MB"), b"data: " + b"x" * 2_000_000), "Hello, 2 MB", "an event larger than 1 MB"),
-    (
-        says(hello("stop"), event("thread.message.incomplete", {"incomplete_details": {"reason": "max_tokens"}}), DONE),
-        "Hello, stop",
-        "the agent stopped (max tokens)",
-    ),
     (
         says(hello("control"), delta("\x1b]52;c;aGk\x07\u202e[/][@click=app.bell]x"), DONE),
         "Hello, control␛]52;c;aGk␇<U+202E>[/][@click",

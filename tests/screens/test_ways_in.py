@@ -179,7 +179,7 @@ WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
 }
 
 
-SAMPLE = ("users", "answer", "dialogs")
+SAMPLE = ("users", "value to keep", "dialogs")
 """A list, a response and dialogs; tests/long goes on all walks."""
 
 
