@@ -69,10 +69,7 @@ async def test_the_plan_remembers_the_last_choices_for_the_deployment(here: Path
         (here / "who.yaml").unlink()
         async with listed(server) as person:
             await person.press("m")
-            await person.until(
-                lambda: "cannot be read: No such file" in " ".join(person.text_in(ids.PLAN_WORDS, joint=" ").split()),
-                "why there is no policy",
-            )
+            await person.reads_in(ids.PLAN_WORDS, "cannot be read: No such file")
 
 
 async def test_users_with_one_role_are_a_choice_which_is_remembered_as_long_as_there_is_the_role() -> None:

@@ -127,11 +127,11 @@ async def test_what_was_not_sent_is_still_there_to_be_sent() -> None:
             await person.press("n")
             await person.sees("✗ Not sent.")
             assert posts(server) == []
-            await person.until(lambda: person.text_in(ids.MESSAGE) == "▌ Who am I?", "the message")
+            await person.reads_in(ids.MESSAGE, "▌ Who am I?")
             await person.press("enter")
             await agree(person)
             await person.sees("✗ AIRisk responded with 500")
-            await person.until(lambda: person.text_in(ids.MESSAGE) == "▌ Who am I?", "the message")
+            await person.reads_in(ids.MESSAGE, "▌ Who am I?")
             server.mends(ASK)
             await person.press("enter")
             await person.sees("Hello, Ada Lovelace")
