@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.kit.pilot import Person, opened
 from tests.pages.pages import ROOT
 from tui.sandbox import Options, Sandbox
@@ -11,10 +13,11 @@ KEY = re.compile(r"Enter|Esc|F\d|Ctrl\+[A-Z]|.")
 NAMES = {"Esc": "escape", "↓": "down", "/": "slash"}
 
 
-async def test_the_tutorial_is_walked(tmp_path, monkeypatch):
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+async def test_the_tutorial_is_walked(tmp_path, monkeypatch, size):
     monkeypatch.chdir(tmp_path)
     with Sandbox(Options(users=200)) as server:
-        async with opened(server, size=(80, 24), AIRISK_LABEL="sandbox", USER_ID=server.options.user_id) as person:
+        async with opened(server, size=size, AIRISK_LABEL="sandbox", USER_ID=server.options.user_id) as person:
             await person.sees("200 users")
             for step in re.findall(r"^\d+\. .*$|^```text\n(?:.*\n)+?```$", PAGE.read_text(), re.MULTILINE):
                 if step.startswith("```"):
