@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.asking import AGENTS_PATH
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.disk import SmallDisk, on_a_small_disk
 from tests.kit.shell import Place
@@ -53,6 +54,10 @@ class Person:
                 return
         raise AssertionError(self.terminal.screen)
 
+    def has_remembered(self) -> bool:
+        """Whether the history holds the request: it is written last, beside the keys."""
+        return any(AGENTS_PATH.encode() in each.read_bytes() for each in self.disk.root.rglob("history.sqlite3*"))
+
     def is_told(self, *words: str) -> bool:
         """Whether the notice says all of these."""
         return all(each in self.terminal.notice for each in words)
@@ -86,6 +91,7 @@ def person(place: Place, airisk: ForeignAIRisk, request: pytest.FixtureRequest) 
         open_agents(disk.terminal)
         someone.sends()
         disk.terminal.sees("200 OK")
+        disk.terminal.until(someone.has_remembered, "the request in the history")
         yield someone
 
 
