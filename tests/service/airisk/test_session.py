@@ -113,7 +113,7 @@ async def test_coming_back_needs_no_network() -> None:
             server.breaks("*", "never_answers")
             asked_before = len(server.requests)
             await session.stop_acting()
-            assert (session.active, session.previous) == (APPLICATION, Identity.of(ADA))
+            assert (session.active, session.previous, session.act) == (APPLICATION, Identity.of(ADA), None)
             assert len(server.requests) == asked_before
 
 
