@@ -277,6 +277,13 @@ def test_a_dry_run_prints_what_would_be_sent_and_sends_nothing(place, airisk):
     assert body.encode() == sent.body + b"\n"
 
 
+def test_a_dry_run_masks_short_secrets_too_wherever_they_stand(place, airisk):
+    given = ("-H", "X-Api-Key: abcdef", "-q", "token=sekret", "-d", '{"password": "hunter"}')
+    done = place.run("request", "POST", ECHO, *given, "--dry-run")
+    assert done.text.count("[masked]") == 4
+    assert not any(secret in done.text for secret in ("abcdef", "sekret", "hunter"))
+
+
 def test_a_dry_run_is_blocked_as_the_request_would_be(place, airisk):
     blocked = place.run("request", "DELETE", ECHO, "--dry-run", "--read-only")
     protected = place.run("request", "GET", ECHO, "--as", "u-2", "--dry-run", AIRISK_PROTECTED_USERS="u-2")

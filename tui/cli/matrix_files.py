@@ -14,6 +14,7 @@ from tui.access.policy import Policy, example_policy, policy_problems
 from tui.access.rules import RulesFile, default_rules_text, rules_problems
 from tui.access.structured_file import Problem, StructuredFile
 from tui.cli.annotations import Annotation, are_wanted, write_annotations
+from tui.format import plural
 from tui.text import clean
 
 _INVALID = 2
@@ -59,5 +60,5 @@ def _check(path: Path, problems_of: Callable[[StructuredFile], Sequence[Problem]
     if problems:
         return _INVALID
     number = len(source.value.get("rules", ())) if isinstance(source.value, dict) else 0
-    sys.stdout.write(f"{clean(str(path))} is valid ({number} rules).\n")
+    sys.stdout.write(f"{clean(str(path))} is valid ({plural(number, 'rule')}).\n")
     return 0

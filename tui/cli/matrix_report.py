@@ -198,6 +198,9 @@ _A_MOMENT, _A_WHILE = 0.5, 30.0
 def say_plan(proposal: ProposedRun, host: str, *, goes_on: bool) -> None:
     """Print what will be sent, as which identities, and how long that takes."""
     plan, earlier = proposal.plan, proposal.earlier
+    if not plan.rows:
+        say("This shard has no users: nothing is sent. Use fewer shards.")
+        return
     kinds = " and ".join(f"{count(number)} {method}" for method, number in plan.by_method.items())
     pace = f"at most {plan.rate:g} per second" if plan.rate else "no rate limit"
     say(

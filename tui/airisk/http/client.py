@@ -21,7 +21,7 @@ import httpx
 
 from tui import clocks
 from tui.airisk.http.errors import is_refused, proxy_wants_sign_in, timeout_error, translate_errors
-from tui.airisk.http.masking import SentSecrets
+from tui.airisk.http.masking import SHORTEST_QUOTED, SentSecrets
 from tui.airisk.http.pool import ConnectionPool, Handshake
 from tui.airisk.http.request import (
     OWN_VALUES,
@@ -127,7 +127,8 @@ class HttpClient:
             body = b"".join([chunk async for chunk in outgoing.stream])
         first = b"%s %s HTTP/1.1" % (request.method.encode("ascii"), outgoing.url.raw_path)
         lines = [first, *(b"%s: %s" % header for header in outgoing.headers.raw)]
-        return [self.sent.masked(line).decode("latin-1") for line in lines], self.sent.masked(body)
+        masked = partial(self.sent.masked, shortest=SHORTEST_QUOTED)
+        return [masked(line).decode("latin-1") for line in lines], masked(body)
 
     async def send(self, request: Request, *, cap: int = RESPONSE_CAP, take: BodyConsumer | None = None) -> Response:
         """Send a request and read its whole response. `take`, if given, consumes a 200 and returns its size.
