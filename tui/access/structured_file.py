@@ -89,9 +89,8 @@ class StructuredFile:
             value, containers = read_yaml(text)
         except OpenAPIError as error:
             where = f", line {error.line}" if error.line else ""
-            raise RulesFileError(
-                f"{name}{where} is not YAML: {error.message}", advice="Correct it, or use TOML."
-            ) from None
+            _, _, words = error.message.rpartition(f"line {error.line}: ")
+            raise RulesFileError(f"{name}{where} is not YAML: {words}", advice="Correct it, or use TOML.") from None
         lines = text.splitlines()
 
         def line(steps: Steps) -> int:
