@@ -1,11 +1,9 @@
 """A person leaves a screen on which something is still under way: nothing is heard of it any more."""
 
 import asyncio
-import weakref
 from collections.abc import Callable
 
 from textual import work
-from textual._styles_cache import StylesCache
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -97,22 +95,3 @@ async def test_work_that_finds_its_pane_gone_as_the_program_is_left_is_no_fault_
             await person.pilot.pause()
             screen.came.set()
             await left(person)
-
-
-async def test_a_screen_that_was_left_keeps_nothing_of_what_it_drew() -> None:
-    with ForeignAIRisk() as airisk:
-        async with listed(airisk) as person:
-            await person.press("question_mark")
-            await person.sees("Esc closes")
-            drawn = [weakref.ref(widget._styles_cache) for widget in person.app.screen.query("*")]
-            await person.press("escape")
-            await person.sees_no("Esc closes")
-            await person.press("enter")
-            await person.bar_says("ACTING AS")  # Textual forgets a bar that is gone when the others are told something.
-            await person.until(lambda: not any(_kept(drawn)), "nothing kept")
-
-
-def _kept(drawn: list[weakref.ref[StylesCache]]) -> list[StylesCache | None]:
-    """What is left once all garbage is collected, frozen garbage too: what reads a description freezes what exists."""
-    collect_and_freeze()
-    return [each() for each in drawn]
