@@ -137,7 +137,7 @@ class Person(AtApp[AIRiskApp]):
             lambda: not (self.app.is_running and self.app.input_queue.is_busy),
             "all that was typed handled",
             seen=lambda: self.screen,
-            meanwhile=lambda _: asyncio.sleep(0.002),  # a pause of the pilot would paint each time
+            meanwhile=lambda _: asyncio.sleep(0.002),  # shorter than between two looks: this one draws nothing
         )
         await self._until_taken()
 

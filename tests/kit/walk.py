@@ -117,12 +117,12 @@ def walk_to_a_response(place: Place, text: str) -> None:
     _walk(place, Hostile(text), TO_A_RESPONSE)
 
 
-def _walk(place: Place, hostile: Hostile, well: Sequence[Step], refused: Sequence[Step] = ()) -> None:
+def _walk(place: Place, hostile: Hostile, steps: Sequence[Step], refused: Sequence[Step] = ()) -> None:
     with hostile.served() as server:
         place.reach(server)
         hostile.write_beside(place)
         with opened(place, size=SIZE) as terminal:
-            _go(terminal, well, hostile)
+            _go(terminal, steps, hostile)
             hostile.refuses_to_sign_in(server)
             _go(terminal, refused, hostile)
             _leave(terminal)

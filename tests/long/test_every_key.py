@@ -1,4 +1,4 @@
-"""Wherever one is: each key of a footer does something, what is typed arrives, and only ones own keys are named."""
+"""Wherever one is: each key of a footer does something, what is typed arrives, and only one's own keys are named."""
 
 from pathlib import Path
 

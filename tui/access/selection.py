@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from operator import itemgetter
 
 import msgspec
 
@@ -117,7 +116,8 @@ class IdentitySelection:
             users = [users[place] for place in index.matching(self.words) if place in allowed]
         if self.sample is not None:
             chances = ((_chance(self.seed, user.id), place) for place, user in enumerate(users))
-            users = [users[place] for _, place in sorted(heapq.nsmallest(self.sample, chances), key=itemgetter(1))]
+            drawn = sorted(place for _, place in heapq.nsmallest(self.sample, chances))
+            users = [users[place] for place in drawn]
         details = _Details(listing)
         return (details.row(user) for user in users)
 

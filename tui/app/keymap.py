@@ -76,7 +76,8 @@ def _parsed(path: Path) -> tuple[str, dict[str, object]]:
 def _fault(name: str, value: object, known: Mapping[str, Binding]) -> str:
     if name not in known:
         near = get_close_matches(name, known, n=1)
-        return f"unknown action {name}. {f'Did you mean {near[0]}?' if near else '`airisk-tui keys` lists all.'}"
+        advice = f"Did you mean {near[0]}?" if near else "`airisk-tui keys` lists all."
+        return f"unknown action {name}. {advice}"
     keys = _listed(value)
     if not keys:
         return f"{name} has no key. Write one in quotes, or several in brackets."

@@ -68,11 +68,11 @@ def named(name: str, environment: Mapping[str, str]) -> RawSettings:
     path = _path_of(name)
     known = [each.stem for each in _files()]
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        others = (
-            f"Saved deployments: {', '.join(known)}." if known else f"Deployments are files NAME.env in {directory()}."
-        )
-        advice = f"Did you mean {near[0]}?" if near else others
+        advice = f"Deployments are files NAME.env in {directory()}."
+        if near := difflib.get_close_matches(name, known, n=1):
+            advice = f"Did you mean {near[0]}?"
+        elif known:
+            advice = f"Saved deployments: {', '.join(known)}."
         raise SettingsError(f'Unknown deployment "{name}".', advice=advice)
     return _read(path, environment)
 

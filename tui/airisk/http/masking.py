@@ -17,7 +17,7 @@ MASK = b"[masked]"
 SHORTEST = 8
 """Minimum characters of a secret that is masked in every response: a shorter one may be a common word."""
 SHORTEST_QUOTED = 4
-"""The same where a response is quoted in an error message."""
+"""The same where a response is quoted in an error message, and where a request is only printed."""
 
 _MOST = 32
 """Secrets that are masked: the first, which is the application's, and the latest ones."""
