@@ -114,11 +114,12 @@ class UserListError(AIRiskError):
 
 
 class OpenAPIError(AIRiskError):
-    """The document is not valid OpenAPI, or is truncated; `line` is where, if known."""
+    """The document is not valid OpenAPI, or is truncated; `line` is where, and `reason` why, if known."""
 
-    def __init__(self, message: str, *, line: int = 0, advice: str = "") -> None:
+    def __init__(self, message: str, *, line: int = 0, reason: str = "", advice: str = "") -> None:
         super().__init__(message, advice=advice)
         self.line = line
+        self.reason = reason
 
 
 class RequestRejectedError(AIRiskError):

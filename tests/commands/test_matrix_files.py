@@ -17,7 +17,7 @@ def test_a_policy_starts_from_the_example_and_says_where_it_is_wrong(place):
     done = place.run("matrix", "policy", "--check", "policy.yaml")
     line = example.text[: example.text.index("roles: Admin")].count("\n") + 1
     assert (done.code, done.out) == (2, b"")
-    assert done.err == f"airisk-tui: policy.yaml, line {line}: unknown member “role” in rule “admins upload files”\n"
+    assert done.err == f"airisk-tui: policy.yaml, line {line}: rule “admins upload files”: unknown member “role”\n"
 
 
 def test_the_examples_of_a_policy_fit_the_sandbox(place, sandbox):
@@ -36,7 +36,7 @@ def test_rules_start_from_the_default_ones_and_say_where_they_are_wrong(place):
     (place.cwd / "rules.toml").write_text(default.text + '\n[[rules]]\nname = "x"\n')
     done = place.run("matrix", "rules", "--check", "rules.toml")
     line = default.text.count("\n") + 2
-    assert (done.code, done.err) == (2, f"airisk-tui: rules.toml, line {line}: “verdict” is missing in rule “x”\n")
+    assert (done.code, done.err) == (2, f"airisk-tui: rules.toml, line {line}: rule “x”: “verdict” is missing\n")
 
 
 def test_editors_get_a_schema(place):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import msgspec
 from tui.access.model import OBJECT_KINDS, Column, Expected, Gap, Row
 from tui.access.rules import Wildcard, fits, wildcard
 from tui.access.structured_file import Problem, StructuredFile
+from tui.airisk.http.methods import METHODS
 from tui.airisk.models import canonical_name
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.plain_names import has_words
@@ -266,11 +268,23 @@ def _rule_problem(rule: PolicyRule) -> str:
         return "exactly one of “allow” and “deny” is needed"
     if strange := next((text for text in rule.texts if object_kind(text) not in {"", *OBJECT_KINDS}), ""):
         return f"“{strange}” is neither METHOD PATH nor an object such as agent:NAME or conversation:ID"
+    if wrong := next(filter(None, map(_method_problem, rule.texts)), ""):
+        return wrong
     try:
         _ = rule.endpoints, rule.objects, rule.who.patterns, rule.except_.patterns
     except InvalidPatternError as error:
         return str(error)
     return ""
+
+
+def _method_problem(text: str) -> str:
+    """Return what is wrong with the method of an endpoint; one without a path has a title, and no method."""
+    method, _, path = text.strip().partition(" ")
+    is_method = method.isalpha() and (method.isupper() or path.lstrip().startswith(("/", "*")))
+    if not path or not is_method or method.upper() in METHODS:
+        return ""
+    near = difflib.get_close_matches(method.upper(), METHODS, n=1)
+    return f"“{text}” has no HTTP method" + (f"; did you mean “{near[0]}”?" if near else f"; use {', '.join(METHODS)}")
 
 
 def _waiver_problem(waiver: Waiver) -> str:

@@ -20,8 +20,25 @@ T = TypeVar("T")
 _MOST_BYTES = 4_000_000
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
-_NO_DATE = "Invalid RFC3339 encoded date"
 _MISSING = re.compile(r"Object missing required field `(.*)`")
+_NOT_A_DATE = "Invalid RFC3339 encoded date"
+_WRONG_TYPE = re.compile(r"Expected `(.*)`, got `(.*)`")
+_WRONG_CHOICE = re.compile(r"Invalid enum value '?(.*?)'?")
+_TYPES = {
+    "str": "text",
+    "int": "a number",
+    "float": "a decimal number",
+    "bool": "true or false",
+    "null": "empty",
+    "array": "a list",
+    "object": "a mapping (NAME: VALUE)",
+    "date": "a date (such as 2026-12-31)",
+    "datetime": "a date with a time",
+    "time": "a time",
+}
+"""The types that msgspec names, in words; an expected one also with what is in parentheses."""
+_UNNAMED = {"float", "null"}
+"""Expected types that need no words: `int` stands beside `float`, and a member that may be empty may be omitted."""
 
 Steps = tuple[str | int, ...]
 """Names and indexes from the top of a file to a part of it."""
@@ -89,8 +106,9 @@ class StructuredFile:
             value, containers = read_yaml(text)
         except OpenAPIError as error:
             where = f", line {error.line}" if error.line else ""
-            _, _, words = error.message.rpartition(f"line {error.line}: ")
-            raise RulesFileError(f"{name}{where} is not YAML: {words}", advice="Correct it, or use TOML.") from None
+            raise RulesFileError(
+                f"{name}{where} is not YAML: {error.reason}.", advice="Correct it, or use TOML."
+            ) from None
         lines = text.splitlines()
 
         def line(steps: Steps) -> int:
@@ -128,9 +146,9 @@ class StructuredFile:
         try:
             text, steps = check(msgspec.convert(value, kind)), at
         except msgspec.ValidationError as error:
-            text, steps = _in_words(str(error), at)
+            text, steps = _in_words(str(error), kind, at)
         if text:
-            yield Problem(self.line(steps), text + _in_entry(value, at))
+            yield Problem(self.line(steps), _entry(value, at) + text)
 
     def refuse(self, problems: Sequence[Problem], advice: str) -> None:
         """Refuse a file that has problems.
@@ -143,24 +161,53 @@ class StructuredFile:
             raise RulesFileError(f"{self.name}, {problems[0]}{more}.", advice=advice)
 
 
-def _in_entry(value: Any, at: Steps) -> str:
+def _entry(value: Any, at: Steps) -> str:
     """Return which rule or waiver a problem is in, if that has a name."""
     name = value.get("name") if at and isinstance(value, Mapping) else None
-    return f" in {str(at[0]).removesuffix('s')} “{name}”" if isinstance(name, str) and name else ""
+    return f"{str(at[0]).removesuffix('s')} “{name}”: " if isinstance(name, str) and name else ""
 
 
-def _in_words(error: str, at: Steps) -> tuple[str, Steps]:
-    """Return msgspec's message in plain words, and where the problem is."""
+def _in_words(error: str, kind: type, at: Steps) -> tuple[str, Steps]:
+    """Return msgspec's message on a part of a file in plain words, and where the problem is."""
     text, _, place = error.partition(" - at `$")
-    steps = (*at, *(name or int(number) for name, number in _STEP.findall(place)))
+    inner = tuple(name or int(number) for name, number in _STEP.findall(place))
+    steps = (*at, *inner)
     if unknown := _UNKNOWN.fullmatch(text):
         return f"unknown member “{unknown[1]}”", (*steps, unknown[1])
     if missing := _MISSING.fullmatch(text):
         return f"“{missing[1]}” is missing", steps
-    if text == _NO_DATE:
-        text = "not a date, such as 2026-12-31,"
-    where = f" for “{steps[-1]}”" if steps and isinstance(steps[-1], str) else ""
-    return text[:1].lower() + text[1:] + where, steps
+    named = next((f"“{step}”" for step in reversed(steps) if isinstance(step, str)), "the file")
+    is_of_list = place.endswith("]`") or (steps and isinstance(steps[-1], int))
+    what = f"an entry of {named}" if is_of_list else named
+    choices = [str(each) for each in _choices(msgspec.inspect.type_info(kind), inner)]
+    if wrong := _WRONG_CHOICE.fullmatch(text):
+        return f"{what} must be {_either(choices)}, not “{wrong[1]}”", steps
+    if wrong := _WRONG_TYPE.fullmatch(text):
+        wanted = choices or [_TYPES.get(each, each) for each in wrong[1].split(" | ") if each not in _UNNAMED]
+        found = _TYPES.get(wrong[2], wrong[2]).partition(" (")[0]
+        return f"{what} must be {_either(wanted)}, not {found}", steps
+    if text == _NOT_A_DATE:
+        return f"{what} must be {_TYPES['date']}", steps
+    return f"{what} is invalid: {text[:1].lower()}{text[1:]}", steps
+
+
+def _choices(kind: msgspec.inspect.Type, steps: Steps) -> list[Any]:
+    """Return the only values that a part of a type may have; an empty list if it may have others."""
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return [each for part in kind.types for each in _choices(part, steps)]
+    if isinstance(kind, msgspec.inspect.LiteralType) and not steps:
+        return list(kind.values)
+    if isinstance(kind, msgspec.inspect.ListType) and steps:
+        return _choices(kind.item_type, steps[1:])
+    if isinstance(kind, msgspec.inspect.StructType) and steps:
+        return [
+            each for field in kind.fields if field.encode_name == steps[0] for each in _choices(field.type, steps[1:])
+        ]
+    return []
+
+
+def _either(choices: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(choices[:-1]), choices[-1])))
 
 
 def _pointer(steps: Steps) -> str:

@@ -184,10 +184,10 @@ def test_a_rule_without_names_means_all_users_and_nobody_else():
     ("text", "words"),
     [
         ("rules: [{users: a}]", "line 1: exactly one of “allow” and “deny” is needed"),
-        ("rules: [{name: x, allow: a, deny: b}]", "in rule “x”"),
-        ("default: maybe", "line 1: invalid enum value 'maybe'"),
+        ("rules: [{name: x, allow: a, deny: b}]", "rule “x”: "),
+        ("default: maybe", "line 1: “default” must be allow, deny or none, not “maybe”"),
         ("rules: [{allow: a, role: Admin}]", "role"),
-        ("[]", "expected `object`"),
+        ("[]", "must be a mapping"),
         ("rules: {{", "is not YAML"),
     ],
 )

@@ -215,6 +215,7 @@ def test_toml_is_understood_too_and_the_usual_rules_can_be_left_out(tmp_path):
 FAULTS = {
     "no such file": (None, "cannot be read"),
     "no YAML": ("rules: [", ", line 2 is not YAML: did not find expected node content"),
+    "a control character": ("rules: \x01", ".yaml is not YAML: it contains control characters."),
     "another version": ("version: 2", "version"),
     "an unknown member": ("rules: [{name: a, verdict: denied, stat: 200}]", "stat"),
     "an unknown verdict": ("rules: [{name: a, verdict: perhaps}]", "perhaps"),

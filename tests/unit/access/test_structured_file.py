@@ -58,9 +58,9 @@ def test_each_problem_of_a_policy_is_listed_with_its_line(tmp_path: Path) -> Non
     problems = policy_problems(StructuredFile.read(tmp_path / "policy.yaml"))
     assert [str(problem) for problem in problems] == [
         "line 2: unknown member “defalt”",
-        "line 6: expected `str | array`, got `int` for “roles” in rule “chats”",
+        "line 6: rule “chats”: “roles” must be text or a list, not a number",
         "line 7: unknown member “user”",
-        "line 8: exactly one of “allow” and “deny” is needed in rule “both”",
+        "line 8: rule “both”: exactly one of “allow” and “deny” is needed",
         "line 14: unknown member “role”",
     ]
 
@@ -69,11 +69,53 @@ def test_each_problem_of_rules_is_listed_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "rules.toml").write_text(RULES_IN_TOML)
     problems = rules_problems(StructuredFile.read(tmp_path / "rules.toml"))
     assert [str(problem) for problem in problems] == [
-        "line 2: expected `array`, got `int` for “volatile”",
+        "line 2: “volatile” must be a list, not a number",
         "line 8: “name” is missing",
-        "line 11: “2yy” is not a status; use 403, 4xx or 500-599 in rule “status”",
-        "line 19: invalid enum value 'perhaps' for “verdict” in rule “perhaps”",
+        "line 11: rule “status”: “2yy” is not a status; use 403, 4xx or 500-599",
+        "line 19: rule “perhaps”: “verdict” must be allowed, denied or inconclusive, not “perhaps”",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[]", "the file must be a mapping (NAME: VALUE), not a list"),
+        ("version: 2", "“version” must be 1, not “2”"),
+        ("default: 3", "“default” must be allow, deny or none, not a number"),
+        ("rules: [3]", "an entry of “rules” must be a mapping (NAME: VALUE), not a number"),
+        ("rules: [{allow: [GET /a, 3]}]", "an entry of “allow” must be text, not a number"),
+        ("rules: [{allow: }]", "“allow” must be text or a list, not empty"),
+        ("rules: [{deny: '*', identities: me}]", "“identities” must be anonymous, application or generic, not “me”"),
+        (
+            "rules: [{deny: '*', except: {identities: [me]}}]",
+            "an entry of “identities” must be anonymous, application or generic, not “me”",
+        ),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_named_in_words(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "policy.yaml").write_text(text)
+    problems = policy_problems(StructuredFile.read(tmp_path / "policy.yaml"))
+    assert [problem.text for problem in problems] == [words]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("GETT ListUsers", "“GETT ListUsers” has no HTTP method; did you mean “GET”?"),
+        ("pst /api/*", "“pst /api/*” has no HTTP method; did you mean “POST”?"),
+        ("TRACE *", "“TRACE *” has no HTTP method; use GET, HEAD, OPTIONS, DELETE, PATCH, POST, PUT"),
+    ],
+)
+def test_an_endpoint_with_an_unknown_method_is_refused_with_its_line(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "policy.yaml").write_text(f'version: 1\nrules:\n- allow: ["get /a", "{text}"]\n')
+    problems = policy_problems(StructuredFile.read(tmp_path / "policy.yaml"))
+    assert [str(problem) for problem in problems] == [f"line 3: {words}"]
+
+
+@pytest.mark.parametrize("text", ["* /api/*", "G* /api/*", "*", "get /a", "Create User", "Delete User", "agent:A b"])
+def test_a_pattern_or_a_title_needs_no_method(tmp_path: Path, text: str) -> None:
+    (tmp_path / "policy.yaml").write_text(f"rules: [{{deny: '{text}'}}]")
+    assert policy_problems(StructuredFile.read(tmp_path / "policy.yaml")) == []
 
 
 @pytest.mark.parametrize("text", ["", "[]", "7", "rules: 3", "rules: [3]", "rules: [[]]", '{"rules": {}}'])

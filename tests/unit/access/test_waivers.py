@@ -180,10 +180,10 @@ def test_each_problem_of_a_waiver_is_listed_with_its_line(tmp_path: Path) -> Non
     (tmp_path / "policy.yaml").write_text(WAIVERS_IN_YAML)
     assert [str(each) for each in policy_problems(StructuredFile.read(tmp_path / "policy.yaml"))] == [
         "line 1: exactly one of “allow” and “deny” is needed",
-        "line 7: not a date, such as 2026-12-31, for “expires”",
-        "line 8: “owner” is missing in waiver “x”",
+        "line 7: “expires” must be a date (such as 2026-12-31)",
+        "line 8: waiver “x”: “owner” is missing",
         "line 9: exactly one of “allow” and “deny” is needed",
-        "line 10: “owner” is empty in waiver “y”",
+        "line 10: waiver “y”: “owner” is empty",
     ]
     (tmp_path / "policy.toml").write_text(WAIVERS_IN_TOML)
     assert [each.line for each in policy_problems(StructuredFile.read(tmp_path / "policy.toml"))] == [9]

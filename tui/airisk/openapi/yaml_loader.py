@@ -40,7 +40,8 @@ def read_yaml(text: str) -> tuple[Any, YamlLines]:
         mark = error.problem_mark or error.context_mark
         raise _invalid(error.problem or "it is truncated", mark.line + 1 if mark else 0) from None
     except yaml.YAMLError:
-        raise OpenAPIError("The document is not YAML: it contains control characters.") from None
+        reason = "it contains control characters"
+        raise OpenAPIError(f"The document is not YAML: {reason}.", reason=reason) from None
     return builder.root, YamlLines(builder.root, builder.lines)
 
 
@@ -178,5 +179,5 @@ def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def _invalid(words: str, line: int) -> OpenAPIError:
-    return OpenAPIError(f"The document is not usable YAML: line {line}: {words}.", line=line)
+def _invalid(reason: str, line: int) -> OpenAPIError:
+    return OpenAPIError(f"The document is not usable YAML: line {line}: {reason}.", line=line, reason=reason)
