@@ -102,9 +102,9 @@ def test_so_is_a_response_without_content(place, airisk):
     assert (done.code, done.line, done.text) == (0, NOBODY, "[]\n")
 
 
-def test_nothing_is_said_where_only_the_filter_finds_nobody(place, airisk):
+def test_a_filter_that_finds_nobody_is_named_and_the_list_is_not_called_empty(place, airisk):
     done = place.run("users", "--filter", "zzz")
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err) == (0, "airisk-tui: No user matches “zzz”.\n")
 
 
 def test_ids_come_from_the_users_own_key_and_the_other_one_is_named(place):

@@ -29,6 +29,8 @@ def run(raw: RawSettings, arguments: argparse.Namespace) -> int:
     if listing.unrecognized:
         total = len(listing.users) + listing.unrecognized
         said.append(f"Skipped {listing.unrecognized} of {total} entries that are not users.")
+    if listing.users and not found:
+        said.append(f"No user matches “{arguments.filter}”.")
     sys.stderr.writelines(f"airisk-tui: {clean(words)}\n" for words in said)
     return 0
 
