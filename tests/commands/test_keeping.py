@@ -151,6 +151,18 @@ def test_without_a_keyring(place, airisk, command, words):
     assert [path for path in place.root.rglob("*") if path.is_file()] == []
 
 
+def test_without_a_keyring_forget_deletes_the_rest_and_reports_both(place, airisk):
+    memory = WorkspaceStore(str(parse_origin(airisk.url)), _deployments(place))
+    asyncio.run(memory.keep_habits(EndpointUsage(has_looked=True)))
+    done = place.run("forget", "--yes")
+    assert done.code == 5
+    deleted, failed = done.err.splitlines()
+    assert deleted.startswith("Deleted form values, favorites and the imported API description for ")
+    assert failed.startswith("airisk-tui: No secure keyring: ")
+    assert failed.endswith(" Nothing was deleted from a keyring.")
+    assert not memory.exists
+
+
 def test_without_a_keyring_or_a_secret_each_command_says_the_same_to_do(place, airisk):
     assert place.run("users", CLIENT_SECRET="").line.endswith(" Set CLIENT_SECRET in the environment or in .env.")
     doctor = place.run("doctor", CLIENT_SECRET="")
