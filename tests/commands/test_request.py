@@ -196,11 +196,19 @@ def test_a_response_that_breaks_off_leaves_the_older_file(place, airisk):
     assert {path.name: path.read_text() for path in place.cwd.iterdir()} == {"old.json": "old"}
 
 
-@pytest.mark.parametrize(("name", "why"), [("none/a.json", "No such file or directory"), (".", "Is a directory")])
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("none/a.json", "No such file or directory. Create the directory none first."),
+        ("file/a.json", "Not a directory. Check its path."),
+        (".", "Is a directory. Name a file in it."),
+    ],
+)
 def test_74_a_place_that_cannot_be_written_is_refused_before_anything_is_sent(place, airisk, name, why):
+    (place.cwd / "file").write_text("")
     done = place.run("request", "GET", ECHO, "-o", name)
     assert (done.code, done.out) == (74, b"")
-    assert done.line.startswith(f"{name} cannot be written: {why}.")
+    assert done.line == f"{name} cannot be written: {why}"
     assert airisk.requests == []
 
 

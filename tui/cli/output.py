@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -33,7 +34,12 @@ def print_json(value: object) -> None:
 
 def write_failure(path: Path, error: OSError) -> OutputError:
     """Return the error for a file that cannot be written."""
-    return OutputError(f"{path} cannot be written: {error.strerror}.", advice="Check permissions and free space.")
+    advice = {
+        errno.ENOENT: f"Create the directory {path.parent} first.",
+        errno.ENOTDIR: "Check its path.",
+        errno.EISDIR: "Name a file in it.",
+    }.get(error.errno or 0, "Check permissions and free space.")
+    return OutputError(f"{path} cannot be written: {error.strerror}.", advice=advice)
 
 
 def print_csv(rows: Iterable[Iterable[str]]) -> None:
