@@ -44,6 +44,16 @@ def test_in_a_matrix_that_row_cannot_be_decided_and_nothing_is_sent_for_it(place
     assert GRACE not in airisk.issued
 
 
+@every_spelling
+def test_a_matrix_of_protected_users_only_is_refused_before_anything_is_sent(place, airisk, spelling):
+    done = place.run("matrix", "--as", spelling, "--endpoint", AGENTS)
+    assert (done.code, done.out) == (7, b"")
+    assert done.line.endswith(
+        "is protected: airisk-tui will not act as this user. AIRISK_PROTECTED_USERS lists this user."
+    )
+    assert AGENTS.split()[1] not in [request.path for request in airisk.requests]
+
+
 def test_a_user_is_named_in_any_spelling_and_sent_as_the_list_has_it(place, airisk):
     given = ("matrix", "--as", f"{{{ADA.upper()}}}", "--compare-with", ADA.upper(), "--endpoint", AGENTS)
     done = place.run(*given, "--format", "json")

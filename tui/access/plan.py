@@ -17,6 +17,7 @@ from tui.access.requests import MatrixRequest, restore_request
 from tui.access.rules import Rules, default_rules, read_rules
 from tui.access.run_file import RunFile, RunHeader, directory_of
 from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.guard_rails import check_not_protected, is_protected
 from tui.airisk.models import UserList
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.clocks import timestamp
@@ -128,6 +129,9 @@ class Plan:
                 f"{unsafe[0]} may change data, and acting sessions begin read-only.",
                 advice="Remove it from the matrix.",
             )
+        is_whole = not any(row.place for row in self.rows)  # other shards may have users who are not protected
+        if is_whole and self.rows and all(is_protected(settings, row.identity) for row in self.rows):
+            check_not_protected(settings, self.rows[0].identity)
         if settings.require_reason and not has_words(self.reason) and has_users:
             raise ReasonRequiredError("Acting as users requires a reason.")
 
