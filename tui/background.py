@@ -172,7 +172,7 @@ async def run_in_thread(
     deadline: float | None = None,
     executor: DaemonExecutor = _THREADS,
 ) -> T:
-    """Await `function(*arguments)` on a daemon thread; cancelled or late, the thread is abandoned.
+    """Await `function(*arguments)` on a daemon thread; canceled or late, the thread is abandoned.
 
     Raises:
         TimeoutError: `deadline` seconds have passed.

@@ -161,7 +161,7 @@ async def odd_sign_in(door: Door, place: Place, oddity: Oddity) -> None:
             assert bool(oddity.token) == bool(re.search(r"token \d", person.bar))
 
 
-async def cancelled_sign_in(door: Door, place: Place, *paths: str) -> None:
+async def canceled_sign_in(door: Door, place: Place, *paths: str) -> None:
     """Press Esc in each of these steps of signing in: the identity stays, and the next try works."""
     with ForeignAIRisk() as server:
         async with door(place, server) as person:
@@ -177,7 +177,7 @@ async def cancelled_sign_in(door: Door, place: Place, *paths: str) -> None:
                     f"a request for {path}",
                 )
                 await person.press("escape")
-                await see_notice(person, "! Cancelled.")
+                await see_notice(person, "! Canceled.")
                 await still_acting_as_ada(person)
                 server.mends()
             await person.press("enter")

@@ -35,8 +35,8 @@ async def test_odd_sign_in(place: Place, oddity: sign_in.Oddity) -> None:
     await stories.odd_sign_in(on_screen, place, oddity)
 
 
-async def test_cancelled_sign_in(place: Place) -> None:
-    await stories.cancelled_sign_in(on_screen, place, AUTHORIZE_PATH, TOKEN_PATH)
+async def test_canceled_sign_in(place: Place) -> None:
+    await stories.canceled_sign_in(on_screen, place, AUTHORIZE_PATH, TOKEN_PATH)
 
 
 @pytest.mark.parametrize("hours", [-1, 1])

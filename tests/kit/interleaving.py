@@ -79,7 +79,7 @@ class Stage:
     def cancel(self, action: Action) -> None:
         self.story.append(f"give up: {action}")
         self._seen["given up"] += 1
-        action.is_cancelled |= self._actions[action].cancel()
+        action.is_canceled |= self._actions[action].cancel()
 
     def _begin(self, words: str, identity: Identity, work: Work, draft: Draft | None = None) -> Action:
         action = Action(len(self._actions) + 1, words, identity, draft)
@@ -95,10 +95,10 @@ class Stage:
             self.story.append(f"    {action} ended: {error.message}")
             self._seen[type(error).__name__] += 1
         except asyncio.CancelledError:
-            self.want(action.is_cancelled, f"nobody gave up {action}, and it ended as if somebody had")
+            self.want(action.is_canceled, f"nobody gave up {action}, and it ended as if somebody had")
             raise
         else:
-            self.want(not action.is_cancelled, f"{action} was given up, and went on")
+            self.want(not action.is_canceled, f"{action} was given up, and went on")
             self.story.append(f"    {action} is done")
 
     async def _switch(self, action: Action) -> None:

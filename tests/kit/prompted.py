@@ -40,7 +40,7 @@ class Action:
     sent: int = 0
     statuses: list[int | None] = field(default_factory=list)
     exchange: Exchange | None = None
-    is_cancelled: bool = False
+    is_canceled: bool = False
 
     @property
     def is_switch(self) -> bool:

@@ -21,12 +21,13 @@ REPLACED = {
     "left out": "skipped, omitted",
     "go on with": "resume, continue",
     "generic (of an identity)": "application",
+    "cancelled, cancelling": "canceled, canceling",
 }
 """Words that read as a dialect, or that were a second word for a thing, and what replaced them."""
 
 AVOIDED = re.compile(
     r"\b(?:told|tells?|anew|whom|whoever|somebody|nobody|by now|meanwhile|besides|thrice|half a character|apart by"
-    r"|proven|asserted|let in|turned away|left out|go(?:es|ne)? on with|generic(?![ -](?:access )?(?:token|bearer)))\b",
+    r"|proven|asserted|cancelled|cancelling|let in|turned away|left out|go(?:es|ne)? on with|generic(?![ -](?:access )?(?:token|bearer)))\b",
     re.IGNORECASE,
 )
 
@@ -36,6 +37,8 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("tui/airisk/models.py", "generic"): "another spelling of the application",
     ("tui/sandbox/agents.py", "told"): "what an agent of the sandbox says of itself",
     ("tui/sandbox/conversations.py", "nobody"): "what an agent of the sandbox says",
+    ("tui/airisk/responses/agent_reply.py", "cancelled"): "the value of a stream",
+    ("tui/config/keyring.py", "cancelled"): "what the keyring's library says",
     ("tui/panes/explorer_rows.py", "generic"): "the value of Endpoint.token",
     ("tui/panes/plan_form.py", "whom"): "names a type of the planner",
     ("tui/access/planner.py", "whom"): "names a parameter",

@@ -97,7 +97,7 @@ async def test_esc_between_code_and_token_adopts_nothing() -> None:
             await person.until(lambda: _tokens(server) > before, "the second step")
             await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels · still APPLICATION")
             await person.press("escape")
-            await person.until(lambda: "Cancelled." in person.notice, "the words")
+            await person.until(lambda: "Canceled." in person.notice, "the words")
             await person.until(lambda: person.who == "APPLICATION", "the bar")
             await person.stays(lambda: person.who == "APPLICATION" and "●" not in person.screen, "nobody acted as")
             server.mends(TOKEN_PATH)
@@ -119,7 +119,7 @@ async def test_esc_cancels_signing_in_for_a_request_of_the_history_too() -> None
             await person.press("R")
             await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels · still APPLICATION")
             await person.press("escape")
-            await person.until(lambda: "Cancelled." in person.notice, "the words")
+            await person.until(lambda: "Canceled." in person.notice, "the words")
             await person.until(lambda: person.who == "APPLICATION", "the bar")
 
 
@@ -184,7 +184,7 @@ async def test_a_switch_cancels_the_request_in_flight_and_its_response_is_never_
             sandbox.faults.clear()
             await person.press("1", "j", "enter")
             await person.until(lambda: "ACTING AS" in person.bar and first not in person.bar, "somebody else")
-            await person.sees("Cancelled. AIRisk may already have processed the request.")
+            await person.sees("Canceled. AIRisk may already have processed the request.")
             assert f"GET {AGENTS_PATH} as " in person.screen
             assert first in person.row(f"GET {AGENTS_PATH} as ")
             assert "200 OK" not in person.screen

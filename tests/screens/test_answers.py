@@ -88,12 +88,12 @@ async def test_esc_gives_up_a_request_that_hangs_and_says_so() -> None:
             await send_agents(person)
             await person.sees(f"… GET {AGENTS_PATH}")
             await person.press("escape")
-            await person.sees("✗ Cancelled. AIRisk may already have processed the request.")
-            cancelled = _color_of(person, "✗ Cancelled")
+            await person.sees("✗ Canceled. AIRisk may already have processed the request.")
+            canceled = _color_of(person, "✗ Canceled")
             server.breaks(AGENTS_PATH, "resets_before_answer")
             await person.press("f5")
             await person.sees("✗ The connection")
-            assert _color_of(person, "✗ The connection") != cancelled, "what one cancelled is no error"
+            assert _color_of(person, "✗ The connection") != canceled, "what one canceled is no error"
             server.mends(AGENTS_PATH)
             await person.press("f5")
             await person.sees("401 Unauthorized")
@@ -106,7 +106,7 @@ async def test_a_request_sent_again_takes_the_place_of_the_one_that_hangs() -> N
             await person.sees(f"… GET {AGENTS_PATH}")
             await person.press("f5")
             await person.sees("401 Unauthorized")
-            assert "Cancelled" not in person.screen
+            assert "Canceled" not in person.screen
 
 
 async def test_the_agent_under_the_cursor_is_used_from_now_on() -> None:
@@ -159,7 +159,7 @@ async def test_esc_behind_a_response_goes_back_and_what_is_noted_of_it_is_not_lo
                 await person.sees("200 OK")
                 await person.press("4", "escape")
                 await person.until(lambda: person.focus != ids.TABLE, "the pane before")
-                await person.stays(lambda: "Cancelled" not in person.screen, "what was answered")
+                await person.stays(lambda: "Canceled" not in person.screen, "what was answered")
                 busy.execute("ROLLBACK")
             await person.press("escape", "escape", "h")
             await person.sees("/api/ListUsers", "/api/Chat/ListAgents")
@@ -183,10 +183,10 @@ async def test_how_long_is_waited_is_reported_and_never_covers_what_came(steady_
             try:
                 steady_clock.forward(5)  # How long it has been by now waits behind what the pane is busy with,
                 person.app.simulate_key("escape")
-                await comes_true(lambda: "✗ Cancelled" in title_of(person), "the end", seen=lambda: person.screen)
+                await comes_true(lambda: "✗ Canceled" in title_of(person), "the end", seen=lambda: person.screen)
             finally:
                 busy.set()  # and comes when there is nothing to wait for any more.
-            await person.stays(lambda: "✗ Cancelled" in title_of(person), "what came")
+            await person.stays(lambda: "✗ Canceled" in title_of(person), "what came")
 
 
 def _color_of(person: Person, words: str) -> object:

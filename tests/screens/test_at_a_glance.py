@@ -95,7 +95,7 @@ async def test_a_response_is_dimmed_while_another_is_awaited_and_a_dialog_says_w
             await person.press("f5")
             await person.until(lambda: _color_of(person, "Agent 2 of Ada") != bright, "another color")
             await person.press("escape")
-            await person.sees("✗ Cancelled")
+            await person.sees("✗ Canceled")
             await person.until(lambda: _color_of(person, "Agent 2 of Ada") == bright, "the color it had")
             for key, words, enter in DIALOGS:
                 await person.press("escape", "4")

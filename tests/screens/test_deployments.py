@@ -152,7 +152,7 @@ async def switch_during(beginnings: Iterable[str], tmp_path: Path) -> None:
                 await person.bar_says(entered.url.removeprefix("http://"))
                 assert ("READ-ONLY" in person.bar) == (name == "eu")
                 await person.stays(
-                    lambda: "✗" not in person.screen and "Cancelled" not in person.screen, "nothing told of before"
+                    lambda: "✗" not in person.screen and "Canceled" not in person.screen, "nothing told of before"
                 )
                 for path in ("*", TOKEN_PATH):
                     left.mends(path)

@@ -62,4 +62,4 @@ async def test_what_httpbin_answers_is_read_on_the_screen_and_esc_gives_up_what_
         await ask(person, "/delay/9")
         await person.until(lambda: server.heard[-1:] == ["GET /delay/9"], "the request")
         await person.press("escape")
-        await person.sees("Cancelled")
+        await person.sees("Canceled")

@@ -36,7 +36,7 @@ async def test_a_list_that_breaks_off_leaves_nobody() -> None:
             await person.sees("? Help", "users so far")
             time.sleep(0.5)  # noqa: ASYNC251 - the program stands still, so that it gets the key and more users at once
             await person.press("escape")
-            await person.sees("Loading the users was cancelled.", "not loaded")
+            await person.sees("Loading the users was canceled.", "not loaded")
             await person.sees_no("u-000000")
 
 

@@ -218,7 +218,7 @@ async def test_a_response_that_may_be_a_denial_is_asked_about_and_the_rule_for_i
             await person.sees('- name: "denied: 200 with an empty list"')
 
 
-async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:
+async def test_a_run_is_paused_canceled_and_gone_on_with(here: Path) -> None:
     with sandbox(users=12) as served:
         async with explored(served) as person:
             await plan(person, rate="8", concurrency="2")  # long enough to be paused
@@ -229,7 +229,7 @@ async def test_a_run_is_paused_cancelled_and_gone_on_with(here: Path) -> None:
             await person.press("space")
             await person.sees_no("PAUSED")
             await person.press("escape")
-            await person.sees("Run cancelled. Results so far are saved.", "not tested")
+            await person.sees("Run canceled. Results so far are saved.", "not tested")
             known = verdicts(await saved(person, here / "part.json"))
             await person.press("escape")
             await person.sees("12 users")

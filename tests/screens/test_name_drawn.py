@@ -146,7 +146,7 @@ async def test_it_is_said_in_whose_name_a_comparison_asks() -> None:
             await person.press("enter")
             await person.sees("Sending as Grace Hopper · u-2 … Esc cancels.")
             await person.press("escape")
-            await person.sees("Cancelled.")
+            await person.sees("Canceled.")
 
 
 async def test_no_key_acts_on_a_screen_that_was_not_drawn() -> None:

@@ -29,7 +29,7 @@ async def test_keys_act_before_airisk_says_a_word_and_esc_cancels_ctrl_r_tries_a
             await person.sees_no("Terms")
             await person.bar_says("SIGNING IN")
             await person.press("escape")
-            await person.sees("Sign-in was cancelled.", "Press Ctrl+R to retry")
+            await person.sees("Sign-in was canceled.", "Press Ctrl+R to retry")
             await person.bar_says("NOT SIGNED IN")
             asked = len(server.requests)
             await person.press("ctrl+r")

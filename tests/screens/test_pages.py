@@ -177,7 +177,7 @@ async def test_pages_without_end_are_stopped_with_esc_and_what_came_before_the_n
         await person.until(asked.is_set, "the fourth page asked for")
         await person.sees("3 pages, 60 entries so far.", "Esc stops.")
         await person.press("escape")
-        await person.sees("Stopped after 3 pages, 60 entries: cancelled.")
+        await person.sees("Stopped after 3 pages, 60 entries: canceled.")
         await person.sees("$[0].id  1000")
         await person.press("slash")
         await person.type('"id": 19')

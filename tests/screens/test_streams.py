@@ -175,7 +175,7 @@ async def test_becoming_another_gives_up_what_comes_for_the_one_before_and_one_m
         await person.press("1", "g", "enter")
         await person.bar_says("ACTING AS Ada Lovelace")
         await person.until(gone.is_set, "the connection closed")
-        await person.sees("Cancelled. AIRisk may already have processed the request")
+        await person.sees("Canceled. AIRisk may already have processed the request")
         await person.stays(lambda: "as Ada" not in title_of(person), "whose answer it was")
         await send_question(person)
         await person.sees("Hello, Grace", "Esc stops")

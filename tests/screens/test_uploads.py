@@ -67,7 +67,7 @@ async def test_esc_gives_it_up(server: ForeignAIRisk, file: Path) -> None:
         async with attaching(server, file, line) as person:
             await person.sees("% of 12.0 MB sent as Grace Hopper")
             await person.press("escape")
-            await person.sees("Cancelled")
+            await person.sees("Canceled")
             line.goes_on.set()
             await person.press("escape", "escape", "1")
             await person.comes_to(ids.USERS_TABLE)

@@ -54,7 +54,7 @@ async def test_a_refresh_leaves_the_cursor_the_filter_and_where_it_fails_the_lis
             await person.press("ctrl+r")
             await person.sees("Loading users")
             await person.press("escape")
-            await person.sees("Cancelled.", "3 users")
+            await person.sees("Canceled.", "3 users")
 
             server.mends(SHORT_LIST_PATH)
             await person.press("j")

@@ -98,7 +98,7 @@ def assert_same_requests(
     for name in {name_in(entry) for entry in told}:
         theirs = [entry for entry in told if name_in(entry) == name]
         received = [request for request in heard if request.identity == name]
-        cut_short = {entry.path for entry in theirs if is_cancelled(entry)}
+        cut_short = {entry.path for entry in theirs if is_canceled(entry)}
         for paths in ([entry.path for entry in theirs], [each.path for each in received if each.path not in cut_short]):
             assert paths == sorted(paths, key=turn_of)
         paths_asked = [*(entry.path for entry in theirs), *(each.path for each in received)]
@@ -113,9 +113,9 @@ def name_in(entry: AuditEntry) -> str:
     return GENERIC if entry.kind == "application" else entry.identity
 
 
-def is_cancelled(entry: AuditEntry) -> bool:
+def is_canceled(entry: AuditEntry) -> bool:
     """Then nobody here knows whether it left, or how it was answered."""
-    return entry.why == "cancelled" and entry.status is None
+    return entry.why == "canceled" and entry.status is None
 
 
 def line_of(request: Received) -> str:
@@ -124,9 +124,9 @@ def line_of(request: Received) -> str:
 
 
 def line_expected(entry: AuditEntry) -> str:
-    """What the server must have done, as a pattern: of all that is told only what was cancelled may never have left."""
+    """What the server must have done, as a pattern: of all that is told only what was canceled may never have left."""
     asked = re.escape(f"{entry.method} {entry.path} ")
-    return rf"(?:{asked}\w+\n)?" if is_cancelled(entry) else rf"{asked}{entry.status}\n"
+    return rf"(?:{asked}\w+\n)?" if is_canceled(entry) else rf"{asked}{entry.status}\n"
 
 
 def acts_in(entries: Sequence[AuditEntry]) -> str:

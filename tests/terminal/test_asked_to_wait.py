@@ -36,7 +36,7 @@ def test_it_is_counted_down_and_esc_ends_it(place: Place, airisk: ForeignAIRisk)
         before = seconds_left(terminal)
         terminal.until(lambda: 0 < seconds_left(terminal) < before, "fewer seconds")
         terminal.press("escape")
-        terminal.sees("Run cancelled. Results so far are saved.")
+        terminal.sees("Run canceled. Results so far are saved.")
         terminal.quits()
     whose = [request.identity for request in airisk.requests if request.path == AGENTS_PATH]
     assert len(whose) == len(set(whose)), "nobody was asked again while it waited"

@@ -14,7 +14,7 @@ def test_the_first_frame_needs_no_response(place: Place) -> None:
         with opened(place) as terminal:
             terminal.sees("SIGNING IN", "1 Users", "List agents")
             terminal.press("escape")
-            terminal.sees("NOT SIGNED IN", "Cancelled.")
+            terminal.sees("NOT SIGNED IN", "Canceled.")
             server.mends("*")
             terminal.press("ctrl+r")
             terminal.sees("APPLICATION", "Grace Hopper")

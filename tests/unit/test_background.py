@@ -41,7 +41,7 @@ async def test_the_loop_goes_on_while_a_call_hangs_and_the_deadline_ends_the_wai
 
 
 @pytest.mark.parametrize("end", [str, partial(divmod, 1, 0)], ids=["a result", "a failure"])
-async def test_cancelling_abandons_the_thread_and_its_late_end_disturbs_nobody(gate, monkeypatch, end):
+async def test_canceling_abandons_the_thread_and_its_late_end_disturbs_nobody(gate, monkeypatch, end):
     disturbed = list[object]()
     asyncio.get_running_loop().set_exception_handler(lambda _, context: disturbed.append(context))
     monkeypatch.setattr(threading, "excepthook", disturbed.append)
@@ -79,7 +79,7 @@ async def test_no_more_calls_run_at_once_than_allowed_and_the_others_wait_their_
     assert max([await asyncio.wrap_future(call) for call in late]) <= 2
 
 
-async def test_a_call_cancelled_before_its_turn_never_runs(gate):
+async def test_a_call_canceled_before_its_turn_never_runs(gate):
     executor = DaemonExecutor(1)
     hanging = executor.submit(gate.wait)
     has_run = threading.Event()
@@ -92,7 +92,7 @@ async def test_a_call_cancelled_before_its_turn_never_runs(gate):
     assert not has_run.is_set()
 
 
-async def test_after_shutdown_nothing_is_taken_and_what_waited_is_cancelled(gate):
+async def test_after_shutdown_nothing_is_taken_and_what_waited_is_canceled(gate):
     executor = DaemonExecutor(1)
     executor.submit(gate.wait)
     waiting = executor.submit(int)

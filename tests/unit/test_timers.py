@@ -17,7 +17,7 @@ class Screen:
 started_by: contextvars.ContextVar[Screen] = contextvars.ContextVar("started_by")
 
 
-async def test_a_cancelled_timer_keeps_nothing_of_what_started_it() -> None:
+async def test_a_canceled_timer_keeps_nothing_of_what_started_it() -> None:
     timers.install()
     loop = asyncio.get_running_loop()
     screen = Screen()

@@ -311,7 +311,7 @@ class Run:
             self.throttle.go_on()
 
     async def go(self, take: CellConsumer, take_row: RowConsumer) -> None:
-        """Send all requests whose cells are unknown. Cancelling stops at once; cells already handed over stay valid.
+        """Send all requests whose cells are unknown. Canceling stops at once; cells already handed over stay valid.
 
         Raises:
             AIRiskError: the audit trail is required and cannot be written, or `take` failed.

@@ -19,7 +19,7 @@ from tui.airisk.models import ANONYMOUS, Draft, Identity, SubjectCheck
 from tui.background import shielded
 from tui.errors import AIRiskError, RequestRejectedError
 
-_CANCELLED = "cancelled"
+_CANCELED = "canceled"
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class PendingEntry:
         await asyncio.wait([intending])
         if intending.exception() is None:
             self._intent = intending.result()
-            await self.record_outcome(_CANCELLED)
+            await self.record_outcome(_CANCELED)
 
 
 @asynccontextmanager
@@ -114,7 +114,7 @@ async def recorded(record: AuditSink, draft: Draft, identity: Identity) -> Async
             error.advice = "AIRisk may have processed it. Check before you resend it."
         raise
     except asyncio.CancelledError:
-        await outcome.record_outcome(_CANCELLED)
+        await outcome.record_outcome(_CANCELED)
         raise
     else:
         await outcome.record_outcome()

@@ -81,7 +81,7 @@ class AuditLog:
 
         Args:
             entries: the entries to write.
-            then: called on the log's thread after the write, even if the wait was cancelled; it must not fail.
+            then: called on the log's thread after the write, even if the wait was canceled; it must not fail.
 
         Raises:
             AuditError: the entries could not be written.
@@ -91,7 +91,7 @@ class AuditLog:
         return written[start : start + len(entries)]
 
     async def in_turn(self, call: Callable[[], T]) -> T:
-        """Await a blocking call on the log's thread, in order; it runs even if the wait is cancelled."""
+        """Await a blocking call on the log's thread, in order; it runs even if the wait is canceled."""
         return await shielded(asyncio.wrap_future(self.submit(call)))
 
     def submit(self, call: Callable[[], T]) -> Future[T]:

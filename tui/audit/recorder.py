@@ -112,7 +112,7 @@ class AuditRecorder(AuditSink):
     async def acting_started(self, identity: Identity, reason: str = "") -> None:
         """Record the start of an acting session, and the stop of the current one. Do not act unless this is on disk.
 
-        If cancelled, it is undone in the trail: the previous acting session starts again.
+        If canceled, it is undone in the trail: the previous acting session starts again.
 
         Raises:
             AuditError: nothing could be written.
@@ -146,7 +146,7 @@ class AuditRecorder(AuditSink):
             AuditError: it could not be written; the next acting session, or the end of the run, will try again.
         """
         if self._starting and not self._starting.done():
-            # A cancelled start must be undone first, or it would restart the session that stops here.
+            # A canceled start must be undone first, or it would restart the session that stops here.
             await asyncio.wait([self._starting])
         act = self._act
         if act:

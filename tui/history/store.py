@@ -68,7 +68,7 @@ class History:
         await self.close()
 
     async def add(self, exchange: Exchange, deployment: str) -> None:
-        """Store an exchange with a deployment; it is written even if the wait is cancelled."""
+        """Store an exchange with a deployment; it is written even if the wait is canceled."""
 
         def write(file: HistoryFile) -> None:
             number = file.add(write_row(exchange, deployment, keep_bodies=self._keep_bodies), deployment)

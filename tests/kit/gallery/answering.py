@@ -131,8 +131,8 @@ async def kinds(camera: Camera) -> None:
             await person.sees("… GET")
             await camera.take(person, "answer-waiting")
             await person.press("escape")
-            await person.sees("Cancelled")
-            await camera.take(person, "answer-cancelled")
+            await person.sees("Canceled")
+            await camera.take(person, "answer-canceled")
 
 
 async def large(camera: Camera) -> None:

@@ -81,7 +81,7 @@ async def waiting(camera: Camera) -> None:
             await person.sees("SIGNING IN", "? Help")
             await camera.take(person, "signing-in")
             await person.press("escape")
-            await person.sees("NOT SIGNED IN", "Cancelled")
+            await person.sees("NOT SIGNED IN", "Canceled")
             await camera.take(person, "signing-in-given-up")
 
 

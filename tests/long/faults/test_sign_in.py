@@ -35,8 +35,8 @@ def test_odd_sign_in_of_a_command(place: Place, oddity: Oddity) -> None:
 
 
 @pytest.mark.parametrize("path", [AUTHORIZE_PATH, TOKEN_PATH])
-async def test_cancelled_sign_in(place: Place, path: str) -> None:
-    await stories.cancelled_sign_in(in_terminal, place, path)
+async def test_canceled_sign_in(place: Place, path: str) -> None:
+    await stories.canceled_sign_in(in_terminal, place, path)
 
 
 @pytest.mark.parametrize("hours", [-1, 1])

@@ -218,8 +218,8 @@ def _expected(entry: AuditEntry) -> str:
         return rf"{entry.status}\n"
     if not entry.sent:
         return ""
-    # What was cancelled may not have been read, and may have been answered to nobody.
-    return r"(?:\w+\n)?" if entry.why == "cancelled" else r"\w+\n"
+    # What was canceled may not have been read, and may have been answered to nobody.
+    return r"(?:\w+\n)?" if entry.why == "canceled" else r"\w+\n"
 
 
 def _unannounced(entries: list[AuditEntry]) -> list[str]:

@@ -45,7 +45,7 @@ async def test_a_pause_lets_nothing_pass_and_a_run_goes_on_after_it():
     assert runs[0].progress.seconds_left == 0
 
 
-async def test_cancelled_it_stops_and_what_it_handed_over_stays():
+async def test_canceled_it_stops_and_what_it_handed_over_stays():
     cells: list[Cell] = []
     with GatedAIRisk(DENIALS["403"], MAY_ENTER) as server:
         server.breaks(f"{AREA}vault", "never_answers")

@@ -89,7 +89,7 @@ async def test_what_only_reads_has_one_entry(server, path):
     assert told == [("request", None, True)] * times
 
 
-async def test_cancelled_on_its_way_it_may_have_arrived(server, path):
+async def test_canceled_on_its_way_it_may_have_arrived(server, path):
     server.breaks(DELETE.path, "never_answers")
     async with AuditRecorder(AuditLog(path), settings_for(server)) as record, session_with(server, record) as session:
         sending = asyncio.create_task(session.send(DELETE, APPLICATION))
@@ -97,7 +97,7 @@ async def test_cancelled_on_its_way_it_may_have_arrived(server, path):
         assert changes(path) == [("intent", None, None, "")]
         sending.cancel()
         await asyncio.wait([sending])
-    assert changes(path)[1:] == [("request", True, None, "cancelled")]
+    assert changes(path)[1:] == [("request", True, None, "canceled")]
 
 
 async def test_where_no_response_comes_one_is_to_look_before_sending_it_again(server, path):
@@ -114,7 +114,7 @@ async def test_where_no_response_comes_one_is_to_look_before_sending_it_again(se
     assert changes(path)[1][3].endswith("was closed before the response was complete.")
 
 
-async def test_cancelled_while_the_intent_is_written_it_never_leaves(server, path):
+async def test_canceled_while_the_intent_is_written_it_never_leaves(server, path):
     async with AuditRecorder(AuditLog(path), settings_for(server)) as record, session_with(server, record) as session:
         await session.sign_in()
         await session.send(AGENTS, APPLICATION)
@@ -126,7 +126,7 @@ async def test_cancelled_while_the_intent_is_written_it_never_leaves(server, pat
             fcntl.flock(held, fcntl.LOCK_UN)
         await asyncio.wait([sending])
         assert sending.cancelled()
-    assert changes(path) == [("intent", None, None, ""), ("request", False, None, "cancelled")]
+    assert changes(path) == [("intent", None, None, ""), ("request", False, None, "canceled")]
     assert deletes(server) == 0
 
 

@@ -129,7 +129,7 @@ async def test_a_suspended_program_that_holds_the_lock_is_not_waited_for_for_eve
     assert [entry.name for entry in entries_in(path)] == ["one", "three"]
 
 
-async def test_a_wait_that_is_cancelled_does_not_keep_the_entry_from_being_written(path):
+async def test_a_wait_that_is_canceled_does_not_keep_the_entry_from_being_written(path):
     trail = AuditLog(path)
     await trail.append(an_entry("one"))
     with path.with_suffix(".head").open("rb") as held:

@@ -81,7 +81,7 @@ async def test_one_that_waits_for_ever_is_ended_with_all_that_it_started(tmp_pat
     await is_ended(tmp_path)
 
 
-async def test_one_that_is_cancelled_is_ended(tmp_path: Path, locks: str) -> None:
+async def test_one_that_is_canceled_is_ended(tmp_path: Path, locks: str) -> None:
     running = asyncio.create_task(run_secret_command(python(locks)))
     await comes_true((tmp_path / "alive").exists, "the command to run")
     running.cancel()

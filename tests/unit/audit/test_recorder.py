@@ -88,9 +88,9 @@ async def test_generic_and_anonymous_are_distinguished_from_users_of_that_name(r
 
 
 async def test_a_request_without_a_response_is_reported_with_what_kept_it_from_coming(recorder, path):
-    await recorder.requested(DRAFT, GRACE, RequestOutcome(seconds=30, why="cancelled"))
+    await recorder.requested(DRAFT, GRACE, RequestOutcome(seconds=30, why="canceled"))
     (entry,) = entries_in(path)
-    assert (entry.status, entry.bytes, entry.milliseconds, entry.why) == (None, None, 30_000, "cancelled")
+    assert (entry.status, entry.bytes, entry.milliseconds, entry.why) == (None, None, 30_000, "canceled")
 
 
 @pytest.mark.parametrize("address", ["https://user:s3cret@elsewhere/x", "//user:s3cret@elsewhere/x", "s3cret"])
@@ -171,7 +171,7 @@ async def test_where_no_loop_runs_any_more_the_act_can_still_be_ended(path):
 
 
 @pytest.mark.parametrize("before", [None, ADA])
-async def test_cancelled_while_it_begins_an_act_is_taken_back(recorder, path, before):
+async def test_canceled_while_it_begins_an_act_is_taken_back(recorder, path, before):
     await recorder.requested(DRAFT, APPLICATION, RequestOutcome(seconds=0.1, status=200, size=0))
     if before:
         await recorder.acting_started(before, "TICKET-1")

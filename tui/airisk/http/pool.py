@@ -78,7 +78,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
     def _give_back(self, transport: httpx.AsyncHTTPTransport, *, is_good: bool) -> None:
         """Return it to the pool, unless it may be in the middle of an exchange.
 
-        Cancelling twice interrupts httpcore's cleanup after the first time. The only slot of such a pool would then
+        Canceling twice interrupts httpcore's cleanup after the first time. The only slot of such a pool would then
         stay occupied forever.
         """
         self._free.release()

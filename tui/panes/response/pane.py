@@ -151,9 +151,9 @@ class ResponsePane(Vertical):
         self._show_body()
         self.refresh_bindings()
 
-    def show_cancelled(self, draft: Draft, identity: Identity) -> None:
-        """Show that the user cancelled the request, which is no error."""
-        words = "✗ Cancelled. AIRisk may already have processed the request."
+    def show_canceled(self, draft: Draft, identity: Identity) -> None:
+        """Show that the user canceled the request, which is no error."""
+        words = "✗ Canceled. AIRisk may already have processed the request."
         self._show_no_response(draft, identity, Content.styled(words, "bold $text-muted"))
 
     def show_failed(self, draft: Draft, identity: Identity, message: str, advice: str) -> None:

@@ -159,10 +159,10 @@ class IdentityController(Controller):
 
     def cancel(self) -> bool:
         """Cancel signing in as a user; return whether it was in progress."""
-        is_cancelled = super().cancel()
-        if is_cancelled:
+        is_canceled = super().cancel()
+        if is_canceled:
             self._forget_pending()
-        return is_cancelled
+        return is_canceled
 
     def _forget_pending(self) -> None:
         self._state.pending_identity = None

@@ -202,7 +202,7 @@ class RequestController(Controller):
             self._panes.response.show_failed(draft, identity, error.message, self._advice(error, identity))
         except asyncio.CancelledError:
             if self._screen.app.is_running:  # else the panes are being removed
-                self._panes.response.show_cancelled(draft, identity)
+                self._panes.response.show_canceled(draft, identity)
             raise
         else:
             self._has_response = True
@@ -299,7 +299,7 @@ class RequestController(Controller):
         finally:
             self._stream = None
             timer.stop()
-            if not reading.done():  # the request itself was cancelled
+            if not reading.done():  # the request itself was canceled
                 reading.cancel()
                 await asyncio.wait({reading})
                 view.show_all()
@@ -412,7 +412,7 @@ class RequestController(Controller):
                     self.notify(f"{joined} so far.", format_keys("{cancel|Esc} stops."), "information")
         except (AIRiskError, asyncio.CancelledError):
             if joined and self._screen.app.is_running and session.active == acting:
-                await self._show_joined(joined, "cancelled")
+                await self._show_joined(joined, "canceled")
             raise
         if joined:
             await self._show_joined(joined, joined.why)

@@ -483,9 +483,9 @@ class MainScreen(QuietStartScreen[None]):
         """Cancel running work, or go back; the identity in force stays."""
         if self.requests.stop_stream():
             return
-        is_cancelled = [each.cancel() for each in self.controllers]
-        if any(is_cancelled):
-            self.show_message("Cancelled.", "", "warning")
+        is_canceled = [each.cancel() for each in self.controllers]
+        if any(is_canceled):
+            self.show_message("Canceled.", "", "warning")
         else:
             self.tour.end()
             self.panes.notice.clear(background=True)

@@ -95,17 +95,17 @@ class SessionController(Controller):
     def cancel(self) -> bool:
         """Cancel signing in and listing the users; return whether either was in progress."""
         is_listing, is_connecting = self.is_running("list_users"), self.is_running("connect")
-        is_cancelled = super().cancel()
+        is_canceled = super().cancel()
         if is_listing:
-            self._panes.users.show_failed("Loading the users was cancelled.", "")
+            self._panes.users.show_failed("Loading the users was canceled.", "")
         if is_connecting:
-            self._panes.users.show_failed("Sign-in was cancelled.", "")
+            self._panes.users.show_failed("Sign-in was canceled.", "")
             self._enter("signed out")
-        return is_cancelled
+        return is_canceled
 
     @property
     def _is_awaited(self) -> bool:
-        """Whether AIRisk is waited for. Work that was cancelled may report once more before it ends."""
+        """Whether AIRisk is waited for. Work that was canceled may report once more before it ends."""
         return self.is_running("connect") or self.is_running("list_users")
 
     def refresh(self) -> None:

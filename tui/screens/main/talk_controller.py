@@ -167,8 +167,8 @@ class TalkController(Controller):
             self._give_back(talk, text, error.message, self._advice(error))
         except asyncio.CancelledError:
             if talk.screen.is_attached:
-                pane.note(reply or turn, "✗ Cancelled. AIRisk may already have processed it.")
-                self._give_back(talk, text, "Cancelled.", "")
+                pane.note(reply or turn, "✗ Canceled. AIRisk may already have processed it.")
+                self._give_back(talk, text, "Canceled.", "")
             raise
         finally:
             talk.screen.wait(is_waiting=False)

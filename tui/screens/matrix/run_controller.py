@@ -170,7 +170,7 @@ class RunController:
         except asyncio.CancelledError:
             if self._is_there:
                 self._notice.show_message(
-                    "Run cancelled. Results so far are saved.",
+                    "Run canceled. Results so far are saved.",
                     format_keys("Press {retry|r} to finish the remaining cells."),
                     "warning",
                 )

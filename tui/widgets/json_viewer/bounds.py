@@ -22,9 +22,9 @@ class Bound:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._end = time.monotonic() + seconds
-        self.is_cancelled = False
+        self.is_canceled = False
 
     def check(self) -> None:
         """Raise QueryError if the query was canceled or takes too long."""
-        if self.is_cancelled or time.monotonic() > self._end:
+        if self.is_canceled or time.monotonic() > self._end:
             raise QueryError(f"stopped after {self._seconds:.0f} s")

@@ -64,7 +64,7 @@ async def find_matches(text: str, expression: str) -> JSONPathResult:
     try:
         return await run_in_thread_yielding(partial(find_matches_now, text, expression, bound))
     finally:
-        bound.is_cancelled = True
+        bound.is_canceled = True
 
 
 def find_matches_now(text: str, expression: str, bound: Bound) -> JSONPathResult:
