@@ -25,7 +25,7 @@ _Texts = Mapping[str, tuple[str, ...]]
 _MOST_COLUMNS = 1_000
 """Maximum columns of one endpoint."""
 
-EXAMPLE = "Example: {version: 1, values: {conversationId: c-1}}; docs/matrix.md explains the file."
+EXAMPLE = "Example: {version: 1, values: {conversationId: c-1}, endpoints: {GET /api/x: {id: [7, 8]}}}."
 
 
 class ValuesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -45,7 +45,7 @@ _GROUPS = {
 
 _LEARN_MORE = """\
 Settings are read from the environment, then from .env in the working directory;
-.env.example explains each. Data is written to stdout, messages to stderr.
+`man airisk-tui` explains each. Data is written to stdout, messages to stderr.
 
 Learn more: airisk-tui help COMMAND, airisk-tui help exit-codes, man airisk-tui"""
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SIZE_CAP = 64 * 1024
 """Bytes; anything larger is not a settings file."""
 
+_FORMAT = "Write lines of the form NAME=VALUE, each name once."
+
 _BOM = "\ufeff"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MERGE_MARKER = re.compile(r"(<{7}|={7}|>{7}|\|{7})(\s|$)")
@@ -99,11 +101,10 @@ def _text(path: Path, *, is_own: bool = False) -> str:
         kind = "a directory" if path.is_dir() else "a pipe or a device"
         raise SettingsError(f"{path} is {kind}, not a settings file.", advice="Name the file itself.") from None
     except FileNotFoundError:
-        raise SettingsError(f"{path} does not exist.", advice="See .env.example for its format.") from None
+        raise SettingsError(f"{path} does not exist.", advice="Check its path.") from None
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno == errno.EFBIG:
-            advice = "Expected lines of the form NAME=VALUE."
-            raise SettingsError(f"{path} is larger than 64 kB.", advice=advice) from None
+            raise SettingsError(f"{path} is larger than 64 kB.", advice=_FORMAT) from None
         reason = getattr(error, "strerror", None) or "invalid path"
         raise SettingsError(f"{path} cannot be read: {reason}.", advice="Check its permissions.") from None
     return _decoded(data, path)
@@ -146,5 +147,5 @@ def _assignments(path: Path, text: str) -> dict[str, str]:
     return found
 
 
-def _invalid(path: Path, line: int, problem: str, *, advice: str = "See .env.example for its format.") -> SettingsError:
+def _invalid(path: Path, line: int, problem: str, *, advice: str = _FORMAT) -> SettingsError:
     return SettingsError(f"{path}, line {line} {problem}.", advice=advice)

@@ -184,8 +184,7 @@ class RawSettings:
             are, them = ("is", "it") if len(self.missing) == 1 else ("are", "them")
             raise SettingsError(
                 f"{' and '.join(self.missing)} {are} not set.",
-                advice=f"{why}Set {them} in .env (see .env.example) or in the environment, "
-                f"or run `airisk-tui` to enter {them}.",
+                advice=f"{why}Set {them} in .env or in the environment, or run `airisk-tui` to enter {them}.",
             )
 
 
@@ -355,7 +354,7 @@ def _refuse_unknown(names: Mapping[str, str], place: str) -> None:
             # The prefix that all share would make any two look alike.
             names = {each.removeprefix("AIRISK_"): each for each in NAMES}
             near = difflib.get_close_matches(name.removeprefix("AIRISK_"), names, n=1)
-            advice = f"Did you mean {names[near[0]]}?" if near else "See .env.example for all settings."
+            advice = f"Did you mean {names[near[0]]}?" if near else "`man airisk-tui` lists all settings."
             raise SettingsError(f"Unknown setting {name} in {place}.", advice=advice)
 
 

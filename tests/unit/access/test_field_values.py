@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.unit.access.runs import HEAD
-from tui.access.field_values import Values, read_values, refuse_unknown_fields, values_problems
+from tui.access.field_values import EXAMPLE, Values, read_values, refuse_unknown_fields, values_problems
 from tui.access.model import ANONYMOUS_ROW, Column
 from tui.access.plan import filter_confirmed, restore_requests
 from tui.access.policy import Policy
@@ -66,6 +66,15 @@ def test_each_problem_is_listed_with_its_line_and_the_nearest_name(tmp_path: Pat
         "line 9: “page”: the endpoint has no such field",
         "line 10: “GET /mials/{id}” is not a known endpoint; did you mean “GET /mails/{id}”?",
     ]
+
+
+def test_the_example_of_the_message_is_a_file_of_values(tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_text(EXAMPLE.removeprefix("Example: ").removesuffix("."))
+    known = Endpoint("X", "", "GET", "/api/x", fields=(Field("id"), Field("conversationId")))
+    assert read_values(tmp_path / "values.yaml", [known], {}).of(known) == {
+        "id": ("7", "8"),
+        "conversationId": ("c-1",),
+    }
 
 
 def test_a_value_of_the_command_line_that_fits_no_endpoint_is_refused() -> None:

@@ -335,7 +335,7 @@ def test_durations_may_have_a_unit() -> None:
     [
         ("AIRISK_TIME_OUT", "Did you mean AIRISK_TIMEOUT?"),
         ("AIRISK_CLIENT_ID", "Did you mean CLIENT_ID?"),
-        ("AIRISK_RO", "See .env.example for all settings."),
+        ("AIRISK_RO", "`man airisk-tui` lists all settings."),
     ],
 )
 def test_only_a_name_that_is_near_is_suggested(name: str, advice: str) -> None:
