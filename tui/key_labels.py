@@ -18,6 +18,25 @@ from textual.screen import Screen
 _MOVING = re.compile(r"(app\.|screen\.)?(scroll|cursor|page|first|last|focus)(_|$)")
 
 
+_WAYS = ("up", "down", "left", "right")
+_TEXTUALS = {
+    "Focus Next": "Go to the next field",
+    "Focus Previous": "Go to the previous field",
+    "Scroll Home": "Scroll to the start",
+    "Scroll End": "Scroll to the end",
+    **{f"Scroll {way.title()}": f"Scroll {way}" for way in _WAYS},
+    **{f"Page {way.title()}": f"Scroll one page {way}" for way in _WAYS},
+    **{f"Cursor {way}": f"Move the cursor {way}" for way in _WAYS},
+    **{f"Cursor {way} select": f"Move the cursor {way} and select" for way in _WAYS},
+    **{f"Cursor page {way}": f"Move the cursor one page {way}" for way in _WAYS},
+    **{f"Cursor word {way}": f"Move the cursor one word {way}" for way in _WAYS},
+    **{f"Cursor {way} word select": f"Move the cursor one word {way} and select" for way in _WAYS},
+    **{f"Cursor line {end}": f"Go to the {end} of the line" for end in ("start", "end")},
+    **{f"Cursor line {end} select": f"Select to the {end} of the line" for end in ("start", "end")},
+}
+"""Textual's descriptions of its own keys, and what they say in plain words."""
+
+
 def active_bindings(screen: Screen[Any]) -> Iterator[ActiveBinding]:
     """Yield the keys that act on a screen now and have a tooltip, those of the focused pane first."""
     for active in screen.active_bindings.values():
@@ -27,7 +46,8 @@ def active_bindings(screen: Screen[Any]) -> Iterator[ActiveBinding]:
 
 def words_of(active: ActiveBinding) -> str:
     """Return what a key does, in words."""
-    return active.tooltip or active.binding.tooltip or active.binding.description
+    words = active.binding.description
+    return active.tooltip or active.binding.tooltip or _TEXTUALS.get(words, words)
 
 
 def only_moves(active: ActiveBinding) -> bool:

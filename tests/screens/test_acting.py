@@ -115,7 +115,7 @@ async def test_esc_cancels_signing_in_for_a_request_of_the_history_too() -> None
         async with listed(server) as person:
             server.breaks(TOKEN_PATH, "never_answers")
             await person.press("h")
-            await person.sees("resend as then: Ada Lovelace")
+            await person.sees("resend as before, as Ada Lovelace")
             await person.press("R")
             await person.bar_says("SIGNING IN as Ada Lovelace · u-1 … Esc cancels · still APPLICATION")
             await person.press("escape")

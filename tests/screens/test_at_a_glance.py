@@ -147,7 +147,7 @@ DEAD_KEYS = {
     "x": "You are not acting as anyone.",
     "f5": "Nothing to send yet.",
     "c": "No response to compare yet.",
-    "right_square_bracket": "There is no response after this one.",
+    "right_square_bracket": "There is no next response.",
     "U": "Nothing is marked.",
 }
 

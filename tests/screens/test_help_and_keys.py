@@ -26,10 +26,29 @@ async def test_help_has_a_line_for_every_key_that_acts_and_the_palette_none_for_
             await person.press("escape", "colon")
             await person.sees("Search for commands", "Filter")
             assert "creenshot" not in person.screen
-            assert "Page down" not in person.screen
+            assert "page down" not in person.screen
             await person.type("screenshot")
             await person.sees_no("Filter the list in focus")
             await person.sees_no("Save")
+
+
+async def test_help_says_in_plain_words_what_the_keys_of_the_library_do() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(120, 40)) as person:
+            await person.press("question_mark")
+            await person.type("scroll one page left")
+            await person.sees("Scroll one page left")
+            await person.press("escape", "escape")
+            await person.press("3", "f6")
+            await person.tab_to(ids.RAW_HEADERS)
+            await person.until(lambda: "Go to the start of the line" in _words(person), "the keys of a text")
+            strange = {words for words in _words(person) if words.istitle() and " " in words}
+            assert not strange | {words for words in _words(person) if words.startswith("Cursor ")}
+
+
+def _words(person: Person) -> set[str]:
+    """What the keys that act do, in words."""
+    return {words_of(active) for active in active_bindings(person.app.screen)}
 
 
 async def test_help_is_found_by_typing_and_left_by_any_of_the_keys_one_would_try() -> None:

@@ -41,7 +41,7 @@ async def test_it_tells_in_whose_name_it_would_be_done_again_also_when_that_chan
     stage = HistoryStage(history, now=GRACE)
     async with stage.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: stage.line_with("F5", "resend as Grace Hopper · u-000127"))
-        assert stage.line_with("R  ", "resend as then: Edward Hopper · u-000431 (signs in first)")
+        assert stage.line_with("R  ", "resend as before, as Edward Hopper · u-000431 (signs in first)")
         stage.identity_status = replace(stage.identity_status, identity=EDWARD)
         await until(pilot, lambda: stage.line_with("resend as Edward Hopper"))
         assert not stage.line_with("(signs in first)")

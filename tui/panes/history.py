@@ -56,9 +56,9 @@ class HistoryPane(FilteredTable[HistoryTable]):
         Binding(
             "R",
             "resend_as_then",
-            "Resend as then",
+            "Resend as before",
             id="resend_as_then",
-            tooltip="Sign in as the original user and resend",
+            tooltip="Act as the original user and resend",
         ),
     ]
 
@@ -262,9 +262,8 @@ def _again(past: HistoryEntry, now: Identity) -> Iterator[Content]:
         return
     yield _fact(key_label("resend", "F5"), f"resend as {now}", style="bold $text-accent")
     switching = "" if past.identity == now else " (signs in first)" if past.identity.is_user else ""
-    yield _fact(
-        key_label("resend_as_then", "R"), f"resend as then: {past.identity}{switching}", style="bold $text-accent"
-    )
+    before = f"resend as before, as {past.identity}{switching}"
+    yield _fact(key_label("resend_as_then", "R"), before, style="bold $text-accent")
 
 
 def _bodies(exchange: Exchange) -> Iterator[Content]:

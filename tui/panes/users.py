@@ -49,7 +49,7 @@ class UsersTable(VirtualTable):
     """Table of users; Enter acts as the user under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Act as", id="act_as", tooltip="Sign in as the user under the cursor"),
+        Binding("enter", "select_cursor", "Act as", id="act_as", tooltip="Act as the user under the cursor"),
     ]
 
 

@@ -41,7 +41,7 @@ _NO_ENDPOINT = (
 _PATH_UNKNOWN = (
     "AIRisk's documentation lists this operation but not its path. Press {toggle_raw|F6} to write the request yourself."
 )
-_FOLDED = "{send|F5} sends it again · {go_to_request|3} changes it"
+_FOLDED = "{send|F5} sends it · {go_to_request|3} changes it"
 
 
 class RequestPane(Vertical):

@@ -102,7 +102,7 @@ class IdentityController(Controller):
         return await self.open_dialog(ReasonDialog(identity))
 
     def act_as_previous(self) -> None:
-        """Act as the identity before this one."""
+        """Act as the previous identity."""
         previous = self._state.previous
         if previous and previous.is_user:
             self.act_as(User(previous.id, previous.name))

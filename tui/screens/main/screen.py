@@ -136,7 +136,7 @@ class MainScreen(QuietStartScreen[None]):
             key_display="[",
             show=False,
             id="previous_page",
-            tooltip="Request the previous page; elsewhere, show the response before this one",
+            tooltip="Request the previous page; elsewhere, show the previous response",
         ),
         Binding("a", "fetch_all", "All pages", show=False, id="fetch_all", tooltip="Fetch all pages and join them"),
         Binding(
@@ -421,7 +421,7 @@ class MainScreen(QuietStartScreen[None]):
         self.identity.allow_changes()
 
     def action_act_as_previous(self) -> None:
-        """Act as the identity before this one."""
+        """Act as the previous identity."""
         self.identity.act_as_previous()
 
     def action_open_history(self) -> None:
@@ -506,8 +506,8 @@ _WHY_NOT: dict[str, tuple[str, str]] = {
     "compare": ("No response to compare yet.", "Press {send|F5} to send a request."),
     "matrix": ("Not signed in.", "Press {refresh_users|Ctrl+R} to sign in."),
     "unmark": ("Nothing is marked.", "{mark_user|Space} marks a user or an endpoint."),
-    "next_page": ("There is no response after this one.", "Press {send|F5} to send a request."),
-    "previous_page": ("There is no response before this one.", "Press {send|F5} to send a request."),
+    "next_page": ("There is no next response.", "Press {send|F5} to send a request."),
+    "previous_page": ("There is no previous response.", "Press {send|F5} to send a request."),
     "fetch_all": ("This response has no pages.", "Lists of conversations have them."),
 }
 """Why a key does nothing, and what to do first, by the ids of bindings."""
