@@ -70,7 +70,7 @@ and client. On a terminal it asks first; elsewhere it needs --yes."""
 
 _USERS_EPILOG = """\
 examples:
-  airisk-tui users --filter ada
+  airisk-tui users --filter admin
   airisk-tui users --format csv > users.csv"""
 
 _REQUEST_EPILOG = """\
