@@ -26,6 +26,10 @@ def test_every_option_is_named_and_explained_on_80_columns(place, name):
     assert [line for line in done.text.splitlines() if len(line) > 80] == []
 
 
+def test_exit_codes_stand_in_one_place():
+    assert [name for name, each in parsers().items() if re.search(r"exit codes?:? \d", each.epilog or "")] == []
+
+
 def test_the_examples_work(place):
     examples = [
         example

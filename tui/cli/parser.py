@@ -52,7 +52,7 @@ Learn more: airisk-tui help COMMAND, airisk-tui help exit-codes, man airisk-tui"
 EXIT_CODES = {
     "0": "done",
     "1": "error status from AIRisk, unexpected access found, stale waiver, or audit trail not intact",
-    "2": "wrong usage or settings",
+    "2": "wrong usage or settings, or part of a policy matches nothing",
     "3": "sign-in refused",
     "4": "no response",
     "5": "keyring error",
@@ -113,11 +113,10 @@ status alone proves little: `matrix rules` prints them, --rules adds to them.
 reports: the extension sets the format: .json (complete; for --baseline and
 merge), .csv, .html, .md (Markdown), .xml (JUnit) or .sarif.
 
-exit codes: 1 unexpected access found, or a waiver is expired or no longer
-needed (see --fail-on), 2 a part of the policy matches nothing (see
---allow-unmatched), 6 untested: an endpoint or a user with only inconclusive
-cells, too many inconclusive cells, a part of the users, the baseline or the
-shards is missing. For the others, see `airisk-tui help exit-codes`."""
+untested: an endpoint or a user has only inconclusive cells, too many cells are
+inconclusive, or a part of the users, the baseline or the shards is missing.
+stale waiver: it is expired, or no longer needed. Both make a run fail, unless
+--fail-on omits them: see `airisk-tui help exit-codes`."""
 
 _MERGE_EPILOG = """\
 example: merge the three shards of one run into one report
