@@ -23,7 +23,7 @@ async def test_the_bar_tells_who_and_how_sure_that_is_and_the_list_is_the_applic
             await person.until(lambda: _lists(server) > before, "a list")
             lists = [request for request in server.requests if request.path == SHORT_LIST_PATH]
             assert {request.identity for request in lists} == {GENERIC}
-            assert "ACTING AS Grace" in person.bar
+            await person.bar_says("ACTING AS Grace")
 
 
 async def test_a_refused_user_is_reported_by_name_and_the_old_identity_stays() -> None:
@@ -34,8 +34,8 @@ async def test_a_refused_user_is_reported_by_name_and_the_old_identity_stays() -
             await person.type("edsger")
             await person.press("enter", "enter")
             await person.until(lambda: "would not sign in as Edsger Dijkstra · u-3" in person.notice, "the words")
-            assert "ACTING AS Grace Hopper · u-2 · token not confirmed" in person.bar
-            assert "SIGNING IN" not in person.bar
+            await person.bar_says("ACTING AS Grace Hopper · u-2 · token not confirmed")
+            await person.until(lambda: "SIGNING IN" not in person.bar, "no sign-in")
             await person.press("escape")
             await person.until(lambda: not person.notice, "no more words")
 
@@ -65,7 +65,7 @@ async def test_a_token_for_somebody_else_is_refused() -> None:
         async with listed(server) as person:
             await person.press("enter")
             await person.until(lambda: "AIRisk issued a token for" in person.notice, "the words")
-            assert "APPLICATION" in person.bar
+            await person.bar_says("APPLICATION")
 
 
 async def test_enter_pressed_twice_signs_in_once() -> None:
@@ -185,8 +185,7 @@ async def test_a_switch_cancels_the_request_in_flight_and_its_response_is_never_
             await person.press("1", "j", "enter")
             await person.until(lambda: "ACTING AS" in person.bar and first not in person.bar, "somebody else")
             await person.sees("Canceled. AIRisk may already have processed the request.")
-            assert f"GET {AGENTS_PATH} as " in person.screen
-            assert first in person.row(f"GET {AGENTS_PATH} as ")
+            await person.until(lambda: first in person.row(f"GET {AGENTS_PATH} as "), "in whose name")
             assert "200 OK" not in person.screen
 
 
@@ -197,14 +196,14 @@ async def test_an_authorize_that_breaks_or_knows_the_user_no_more_leaves_all_as_
                 server.breaks(AUTHORIZE_PATH, fault)
                 await person.press("escape", "enter")
                 await person.until(lambda: "✗" in person.notice, "the words")
-                assert person.bar.strip().startswith("APPLICATION")
-                assert "3 users" in person.screen
+                await person.until(lambda: person.bar.strip().startswith("APPLICATION"), "the application")
+                await person.sees("3 users")
             server.mends(AUTHORIZE_PATH)
             server.remove_user("u-1")
             await person.press("escape", "enter")
             await person.until(lambda: "Ada Lovelace · u-1" in person.notice, "the words")
-            assert "APPLICATION" in person.bar
-            assert "3 users" in person.screen
+            await person.bar_says("APPLICATION")
+            await person.sees("3 users")
 
 
 def _lists(server: ForeignAIRisk) -> int:

@@ -246,7 +246,7 @@ async def test_enter_in_the_palette_runs_what_was_typed_and_not_what_was_listed_
             await person.press("enter")
             may_search.set()
             await person.sees(f"GET {AGENTS_PATH}")
-            assert "APPLICATION" in person.bar
+            await person.bar_says("APPLICATION")
 
 
 async def test_the_palette_answers_no_question() -> None:

@@ -13,4 +13,7 @@ async def test_favourites_are_in_sight_at_the_next_start() -> None:
             await person.sees("★ Favorites")
             await person.press("2")
             await person.sees("★ Favorites")
-            assert "▸" in person.lines[person.lines.index(person.row("★ Favorites")) + 1]
+            await person.until(
+                lambda: "▸" in person.lines[person.lines.index(person.row("★ Favorites")) + 1],
+                "the cursor on the first",
+            )

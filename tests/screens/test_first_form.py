@@ -18,7 +18,7 @@ async def test_a_refused_secret_is_requested_again_with_the_reason_and_esc_there
             await person.sees("AIRisk rejected the client secret", "Enter it again.")
             await person.comes_to(ids.CLIENT_SECRET)
             await person.bar_says("NOT SIGNED IN")
-            assert server.client_id in person.screen
+            await person.sees(server.client_id)
             await person.type("half a sec")
             await person.press("escape")
             await person.until(lambda: not person.notice, "nothing told any more")
@@ -83,7 +83,7 @@ async def test_the_form_says_what_is_wrong_and_keeps_what_was_typed() -> None:
                 right, field.value = field.value, value
                 await person.press("enter")
                 await person.until(lambda: words in person.notice, words)  # noqa: B023
-                assert "••••••••••" in person.screen
+                await person.sees("••••••••••")
                 field.value = right
         assert server.requests == []
 

@@ -91,7 +91,7 @@ async def test_hostile_refusals_are_text_in_the_notice() -> None:
                 await person.press("escape", "enter")
                 await person.until(lambda: "(401 " in person.notice, "the words")
                 assert_calm(person)
-                assert "APPLICATION" in person.bar
+                await person.bar_says("APPLICATION")
 
 
 async def test_a_hostile_label_and_client_id_are_text_in_the_bar() -> None:
@@ -99,7 +99,7 @@ async def test_a_hostile_label_and_client_id_are_text_in_the_bar() -> None:
     with ForeignAIRisk(client_id="[@click=app.quit]x[/]") as server:
         async with listed(server, size=(150, 30), AIRISK_LABEL=label) as person:
             assert_calm(person)
-            assert "[@click=app.quit]x[/]" in person.bar
+            await person.bar_says("[@click=app.quit]x[/]")
 
 
 async def test_an_endless_name_does_not_push_the_advice_out_of_sight() -> None:

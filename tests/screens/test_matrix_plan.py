@@ -65,7 +65,9 @@ async def test_the_plan_remembers_the_last_choices_for_the_deployment(here: Path
         async with listed(server) as person:
             await person.press("m")
             await person.sees("[x] application   [ ] anonymous", "who.yaml (Space: none)", "4 identities × 3 endpoints")
-            assert [person.text_in(name).strip() for name in ("concurrency", "rate")] == ["3", "70"]
+            await person.becomes(
+                lambda: [person.text_in(name).strip() for name in ("concurrency", "rate")], ["3", "70"]
+            )
         (here / "who.yaml").unlink()
         async with listed(server) as person:
             await person.press("m")
@@ -176,7 +178,7 @@ async def test_a_sample_or_everybody_in_the_filter() -> None:
             await person.tab_to("concurrency")
             await person.press("enter")
             await person.comes_to(ids.SAMPLE)
-            assert person.text_in(ids.SAMPLE).strip() == ""
+            await person.becomes(lambda: person.text_in(ids.SAMPLE).strip(), "")
             await turn(person, "plan-users", "all 60 users")
             await person.sees("62 identities × 5 endpoints")
 

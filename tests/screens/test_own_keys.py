@@ -225,9 +225,11 @@ async def test_the_first_screen_names_ones_own_keys(tmp_path: Path) -> None:
     with ForeignAIRisk() as server:
         async with opened(server) as person:
             await person.sees("3 users", "acts as this user")
-            assert f"{key_in_words(moved['filter'])} filter by name" in person.screen
-            assert f"{key_in_words(moved['act_as'])} acts as this user" in person.screen
-            assert f"╭─ {key_in_words(moved['go_to_users'])} Users ─" in person.screen
+            await person.sees(
+                f"{key_in_words(moved['filter'])} filter by name",
+                f"{key_in_words(moved['act_as'])} acts as this user",
+                f"╭─ {key_in_words(moved['go_to_users'])} Users ─",
+            )
             assert not ALONE.search(person.screen), ALONE.search(person.screen)
             await person.press(moved["act_as"])
             await person.bar_says("ACTING AS Ada")

@@ -14,20 +14,19 @@ async def test_the_row_says_so_enter_is_refused_and_who_protects_nobody_is_menti
         async with listed(server, size=(160, 32), AIRISK_PROTECTED_USERS=f"{{{GUID.upper()}}}, u-99") as person:
             words = "! AIRISK_PROTECTED_USERS lists u-99, but no user has that ID."
             await person.until(lambda: words in person.notice, "who protects nobody")
-            assert "⊘ Grace Hopper" in person.row("Grace")
+            await person.sees("⊘ Grace Hopper")
             await person.press("down", "enter")
             await person.until(
                 lambda: "is protected: airisk-tui will not act as this user" in person.notice, "the refusal"
             )
-            assert "APPLICATION" in person.bar
+            await person.bar_says("APPLICATION")
         assert server.issued == ["(generic)"]
 
 
 async def test_user_id_is_preselected_in_any_spelling() -> None:
     with ForeignAIRisk(ANY_SPELLING) as server:
         async with listed(server, USER_ID=f"{{{GUID.upper()}}}") as person:
-            await person.sees("▸")
-            assert "Grace" in person.row("▸")
+            await person.until(lambda: "Grace" in person.row("▸"), "the cursor on Grace")
             await person.press("enter")
             await person.bar_says(f"ACTING AS Grace Hopper · {GUID} · token confirmed")
             await person.sees("● Grace Hopper")

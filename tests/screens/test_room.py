@@ -27,7 +27,7 @@ async def test_whose_name_is_still_acted_in_is_not_cut_for_the_time_of_a_token()
 async def test_no_key_is_offered_that_would_be_typed_into_the_field() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=NARROW) as person:
-            assert "/ Filter" in person.footer
+            await person.until(lambda: "/ Filter" in person.footer, "the keys of the list")
             await person.press("slash")
             await person.until(lambda: "Esc Clear" in person.footer, "the keys of the field")
             assert "/ Filter" not in person.footer
