@@ -236,11 +236,6 @@ async def test_a_secret_that_was_typed_is_requested_once_in_a_run_and_given_to_n
 
             await choose(person, "as started")
             await person.sees("Ada Lovelace")
-            await choose(person, "eu")
-            await person.sees("Edith Clarke")
-
-            await choose(person, "as started")
-            await person.sees("Ada Lovelace")
             path.write_text(path.read_text().replace(there.url, elsewhere.url))
             await choose(person, "eu")
             await person.sees("Connect to AIRisk", elsewhere.url)
