@@ -158,7 +158,9 @@ async def odd_sign_in(door: Door, place: Place, oddity: Oddity) -> None:
         async with door(place, server) as person:
             await act_as_ada(person)
             await person.bar_says(oddity.token)
-            await person.becomes(lambda: bool(re.search(r"token \d", person.bar)), bool(oddity.token))
+            await person.until(
+                lambda: bool(re.search(r"token \d", person.bar)) == bool(oddity.token), "a time left, or none"
+            )
 
 
 async def canceled_sign_in(door: Door, place: Place, *paths: str) -> None:
