@@ -210,13 +210,14 @@ def read_bounded(
             raise NotRegularFileError(errno.EINVAL, _kind(found.st_mode), str(path))
         if check:
             check(found)
-        content = bytearray()
+        size, content = found.st_size, bytearray()
         # A file may grow while it is read, and some report no size at all.
-        while len(content) <= cap and (piece := os.read(descriptor, min(cap + 1 - len(content), 1 << 20))):
+        while size <= cap and (piece := os.read(descriptor, min(cap + 1 - len(content), 1 << 20))):
             content += piece
+            size = len(content)
     finally:
         os.close(descriptor)
-    if len(content) > cap:
+    if size > cap:
         raise OSError(errno.EFBIG, f"it is larger than {_size(cap)}", str(path))
     return bytes(content)
 
