@@ -14,11 +14,14 @@ import pytest
 from tests.kit.time_lapse import TimeLapse, Transport, answers, in_no_time
 from tests.kit.trails import SETTINGS
 from tui.access.classifier import Classifier
-from tui.access.model import ANONYMOUS_ROW, Cell, Verdict
+from tui.access.model import ANONYMOUS_ROW, Cell, Row, Verdict
 from tui.access.plan import Plan
 from tui.access.requests import MatrixRequest
 from tui.access.rules import default_rules
 from tui.access.runner import Run
+from tui.airisk.auth.oauth import AUTHORIZE, TOKEN
+from tui.airisk.endpoints.forms import EndpointForm
+from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.models import Draft
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
@@ -137,3 +140,29 @@ def test_the_time_in_which_a_run_stands_still_is_not_counted():
         assert not run.progress.is_paused
 
     in_no_time(story)
+
+
+# Changes
+
+
+def test_a_request_that_the_name_of_one_user_turns_into_a_change_is_not_sent_as_that_user():
+    received = list[bytes]()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == AUTHORIZE:
+            location = f"{SETTINGS.redirect_uri}?code=a-code&state={request.url.params['state']}"
+            return httpx.Response(302, headers={"Location": location})
+        if request.url.path == TOKEN:
+            return httpx.Response(200, json={"access_token": "a-token"})
+        received.append(await request.aread())
+        return httpx.Response(200, json=[])
+
+    search = Endpoint("Search", "", "GET", "/api/search", fields=(Field("text", "body"),))
+    request = MatrixRequest.of_form("GET /api/search", EndpointForm(search, {"text": "{{user.name}}"}))
+    rows = [Row("u-1", name="Ada Lovelace"), Row("u-2", name="_method=DELETE")]
+    cells, _ = ran(Transport(answer), replace(PLAN, rows=rows, requests=[request]))
+    reasons = {cell.identity: cell.reason for cell in cells if cell.verdict is Verdict.INCONCLUSIVE}
+    assert request.is_safe
+    assert [*reasons] == ["u-2"]
+    assert "make it a request that may change data" in reasons["u-2"]
+    assert received == [b'{"text":"Ada Lovelace"}']
