@@ -14,6 +14,8 @@ from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import RequestTimer, StreamingResponse
 from tui.airisk.models import Timing
+from tui.config.origin import Origin
+from tui.config.settings import Settings
 from tui.errors import InvalidResponseError, NoResponseError
 
 T = TypeVar("T")
@@ -23,11 +25,13 @@ EVENTS = {"Content-Type": "text/event-stream; charset=utf-8"}
 TOO_LATE = r"demo\.aicrisk\.com did not respond within 30 s\."
 
 
-def over(network: Transport, story: Callable[[HttpClient], Awaitable[T]]) -> tuple[T, float]:
+def over(
+    network: Transport, story: Callable[[HttpClient], Awaitable[T]], settings: Settings = SETTINGS
+) -> tuple[T, float]:
     """What comes of a story over a wire whose network answers so, and after how many seconds."""
 
     async def told(lapse: TimeLapse) -> tuple[T, float]:
-        client = HttpClient(SETTINGS)
+        client = HttpClient(settings)
         client._transport = network
         with patch("tui.airisk.http.client.time", lapse), patch("tui.clocks.time", lapse):
             began = lapse.now
@@ -98,6 +102,36 @@ def test_an_unsafe_request_has_no_second_attempt() -> None:
 
     over(Transport(drop), story)
     assert len(asked) == 1
+
+
+# The addresses of this machine
+
+
+def test_the_address_that_answered_is_tried_first_from_then_on() -> None:
+    tried, listening = list[str](), "127.0.0.1"
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        tried.append(request.url.host)
+        if request.url.host != listening:
+            raise httpx.ConnectError("") from ConnectionRefusedError()
+        return httpx.Response(200)
+
+    async def story(client: HttpClient) -> None:
+        nonlocal listening
+        await ask(client)
+        tried.append("again")
+        await ask(client)
+        listening = "::1"
+        tried.append("it listens elsewhere")
+        await ask(client)
+        await ask(client)
+
+    over(Transport(answer), story, Settings(Origin("http", "localhost", 8080), "demo"))
+    assert tried == [
+        *("localhost", "::1", "127.0.0.1"),
+        *("again", "127.0.0.1"),
+        *("it listens elsewhere", "127.0.0.1", "localhost", "::1", "::1"),
+    ]
 
 
 # Files
