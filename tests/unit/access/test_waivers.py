@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.kit.clock import clock_of_the_story
 from tests.unit.access.test_evaluation import ADA, AGENTS, BOB, CHATS, COLUMNS, cell
 from tui import clocks
 from tui.access.evaluation import Expectations
@@ -141,6 +142,17 @@ def test_shards_are_judged_at_the_merge():
     assert [each.waiver for each in merged.cells] == ["Waiver 1", "", "", ""]
     again = merge([one, other], Expectations(policy({"allow": "GET *"})))
     assert [(use.state, use.waived) for use in again.waivers] == [("in use", 4)]
+
+
+def test_a_waiver_that_expired_between_two_shards_is_expired_in_the_merge():
+    with clock_of_the_story() as clock:
+        tomorrow = clocks.now().date() + timedelta(days=1)
+        against = policy({"allow": "GET *", "expires": tomorrow.isoformat()})
+        one = document(against, ALLOWED[:2])
+        clock.ahead = 2 * 86_400
+        other = document(against, ALLOWED[2:])
+    for parts in ([one, other], [other, one]):
+        assert [(use.state, use.waived) for use in merge(parts, Expectations(keeps=True)).waivers] == [("expired", 2)]
 
 
 def test_a_waiver_that_names_what_is_not_there_is_a_gap_like_a_rule():
