@@ -72,9 +72,12 @@ def test_a_witness_who_is_let_in_no_more_is_none():
         cell(APPLICATION_ROW, AGENTS, "allowed", shape="[]"),
         cell(ADA, AGENTS, "denied"),
         cell(APPLICATION_ROW, AGENTS, "allowed", shape="{title}"),
+        cell(ADA, AGENTS, "allowed", shape="[]"),
+        cell(ADA, AGENTS, "denied"),
     )
     seen = [(evaluator.register(witness), evaluator.evaluate(refused).verdict) for witness in witnesses]
-    assert seen == [(True, "denied"), (False, "denied"), (False, "denied"), (True, "inconclusive")]
+    assert seen[:3] == [(True, "denied"), (False, "denied"), (False, "denied")]
+    assert seen[3:] == [(True, "inconclusive"), (True, "denied"), (True, "inconclusive")]
 
 
 def test_responses_are_compared_with_those_of_one_identity():
