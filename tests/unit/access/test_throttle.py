@@ -70,6 +70,18 @@ def test_what_was_too_much_is_found_again_step_by_step():
     assert rates[-1] == 10
 
 
+def test_a_turn_of_several_requests_takes_the_time_of_all_of_them():
+    async def story(lapse: TimeLapse) -> list[float]:
+        pace, began = Throttle(4, 10), list[float]()
+        with patch("tui.access.throttle.time", lapse):
+            for cost in (1, 3, 1, 1):
+                async with pace.turn(cost):
+                    began.append(lapse.now - 1_000)
+        return began
+
+    assert in_no_time(story) == pytest.approx([0, 0.1, 0.4, 0.5])
+
+
 async def test_beyond_a_minute_nothing_is_asked_any_more():
     pace = Throttle(1, 0)
     pace.pause_for(3600)
