@@ -18,7 +18,7 @@ class Paging:
 
     `parameter` is the one by which a page is requested: others are ignored, and with none every answer is the first
     page. Links lead to `links_to`, by default to where the request came, without their host. `claimed` is the total
-    that is told, by default the true one.
+    that is told, by default the true one. `counts_once`: only the first page has the header with the total.
     """
 
     convention: Convention
@@ -26,6 +26,7 @@ class Paging:
     parameter: str = "page"
     links_to: str = ""
     claimed: int | None = None
+    counts_once: bool = False
 
 
 def page_reply(entries: list[object], paging: Paging, request: Received) -> Reply:
@@ -44,7 +45,8 @@ def page_reply(entries: list[object], paging: Paging, request: Received) -> Repl
             context = {"@odata.context": "$metadata#Users", "@odata.count": total}
             return json_reply(context | {"value": shown} | ({"@odata.nextLink": link} if link else {}))
         case "x_total_count":
-            return json_reply(shown).with_headers([("X-Total-Count", str(total))])
+            is_counted = not (start and paging.counts_once)
+            return json_reply(shown).with_headers([("X-Total-Count", str(total))] if is_counted else [])
         case "link":
             last = f'<{request.path}?page=15>; rel="last"'
             return json_reply(shown).with_headers([("Link", f'<{link}>; rel="next", {last}' if link else last)])

@@ -163,6 +163,13 @@ async def test_a_list_that_ends_too_early_is_a_part(convention: Convention) -> N
         assert found.missing
 
 
+async def test_a_total_on_the_first_page_only_is_enough_to_find_everybody() -> None:
+    with crowded(Paging(convention="x_total_count", counts_once=True)) as server:
+        found = await listed(server)
+        assert [user.id for user in found.users] == IDS
+        assert (found.total, found.missing) == (300, "")
+
+
 async def test_an_empty_first_page_that_promises_more_is_followed_too() -> None:
     with crowded(Paging(convention="link", parameter="skip")) as server:
         empty = answers(200, b"[]", ("Link", f"<{SHORT_LIST_PATH}>; rel=next"))
