@@ -123,6 +123,15 @@ async def test_what_changes_things_is_not_sent_again_and_reported_where_the_toke
     assert "the token had expired" in cells[1].reason
 
 
+async def test_what_changes_things_is_not_sent_again_to_find_out_what_a_401_means():
+    posts = MatrixRequest.of(f"POST {AREA}west", Draft("POST", f"{AREA}west"))
+    with GatedAIRisk(DENIALS["401"], MAY_ENTER) as server:
+        async with session_with(server) as session:
+            cells = await ask(session, USERS[:1], [posts, ASKED[0]], concurrency=1)
+        assert sum(request.method == "POST" and request.path.startswith(AREA) for request in server.requests) == 1
+    assert [cell.verdict for cell in cells] == [Verdict.ALLOWED, Verdict.DENIED]
+
+
 async def test_an_endpoint_that_is_open_to_anybody_does_not_speak_for_a_token():
     with GatedAIRisk(DENIALS["401"], frozenset({("u-1", "east")})) as server:
         server.breaks(f"{AREA}west", answers(200, b'[{"id": 1}]', ("Content-Type", "application/json")))
