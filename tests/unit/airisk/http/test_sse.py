@@ -78,6 +78,7 @@ STREAMS = {
 def test_what_a_stream_tells(stream: bytes, expected: list[tuple[str, str]]) -> None:
     assert told(stream) == expected
     assert told(*(bytes([byte]) for byte in stream)) == expected
+    assert told(*(chunk for byte in stream for chunk in (bytes([byte]), b""))) == expected
 
 
 @given(st.sampled_from([stream for stream, _ in STREAMS.values()]), st.lists(st.integers(0, 60), max_size=6))
