@@ -196,6 +196,7 @@ async def test_each_acting_session_begins_read_only_until_changes_are_allowed(is
                 assert await is_refused(grace)
             async with session.temporary_identity(Identity.of(GRACE), allows_changes=True) as grace:
                 assert not await is_refused(grace)
+            assert await is_refused(await session.act_as(GRACE))
             assert await is_refused(await session.act_as(ADA))
 
 
