@@ -75,6 +75,7 @@ def test_dots_stand_for_what_is_secret() -> None:
     shown = shown_body(json.dumps({"id": 7, "password": 'a "quoted\\ one', "then": ["x"]}))
     assert shown == '{"id": 7, "password": "••••", "then": ["x"]}'
     assert shown_body("id=1&token=abc&x=2") == "id=1&token=••••&x=2"
+    assert shown_body('{"password": "", "pin": null}') == '{"password": "", "pin": null}'
 
 
 def test_every_place_of_a_request_is_looked_at() -> None:
