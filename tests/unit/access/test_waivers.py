@@ -63,6 +63,14 @@ def test_an_unexpected_deny_needs_a_waiver_that_denies():
     assert [each.waiver for each in seen.cells] == ["", "Waiver 2"]
 
 
+def test_drift_is_not_waived():
+    before = LiveMatrix.evaluated([ADA], COLUMNS[:1], None, [cell(ADA, AGENTS, "denied")])
+    baseline = before.document(deployment="", started="")
+    against = Expectations(policy({"deny": AGENTS}, default="allow"), baseline)
+    (seen,) = LiveMatrix.evaluated([ADA], COLUMNS[:1], against, [cell(ADA, AGENTS, "allowed")]).cells
+    assert (seen.finding, seen.waiver) == (Finding.DRIFT, "")
+
+
 def test_when_all_else_is_as_expected_the_headline_says_so():
     seen = board(policy({"allow": "GET *"}))
     assert headline(seen) == "4 cells tested, 4 waived, all others as expected."
