@@ -160,7 +160,7 @@ def _why_to_stop(exchange: Exchange, entries: list[msgspec.Raw] | None, before: 
         return f"AIRisk responded with {exchange.status}"
     if entries is None:
         return "the response is not an array"
-    if entries and exchange.body == before:
+    if exchange.body == before:
         return "AIRisk returned the same page again"
     return ""
 
