@@ -31,23 +31,28 @@ def test_the_line_counts_the_tests_and_names_each_package_once() -> None:
     assert left_out(["Skipped: no Linux"]) == ""
 
 
-def test_what_no_package_brings_is_not_required(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REQUIRE_MACHINE_PARTS", "1")
-    with pytest.raises(pytest.skip.Exception, match="this machine lacks a-part-of-no-package"):
-        needs("a-part-of-no-package")
-
-
 @pytest.mark.parametrize(
-    ("required", "workers", "outcome"),
-    [("0", "1", "1 left out: apt-get install mandoc"), ("1", "0", "1 failed in ")],
-    ids=["here, in other processes", "in CI"],
+    ("required", "package", "ends"),
+    [("1", "", "skip"), ("0", "a-package", "skip"), ("1", "a-package", "fail")],
+    ids=["no package", "not required", "in CI"],
 )
-def test_without_a_part_the_last_line_says_so(tmp_path: Path, required: str, workers: str, outcome: str) -> None:
-    environment = {**os.environ, "PATH": str(tmp_path), "REQUIRE_MACHINE_PARTS": required}
-    options = ["-q", "-p", "no:cacheprovider", "-n", workers, f"--basetemp={tmp_path / 'inner'}"]
+def test_what_a_package_brings_is_required_in_ci(
+    monkeypatch: pytest.MonkeyPatch, required: str, package: str, ends: str
+) -> None:
+    monkeypatch.setenv("REQUIRE_MACHINE_PARTS", required)
+    if package:
+        monkeypatch.setitem(PACKAGES, "a-part-of-no-machine", package)
+    with pytest.raises(getattr(pytest, ends).Exception, match="this machine lacks a-part-of-no-machine"):
+        needs("a-part-of-no-machine")
+
+
+def test_without_a_part_the_last_line_says_so(tmp_path: Path) -> None:
+    environment = {**os.environ, "PATH": str(tmp_path), "REQUIRE_MACHINE_PARTS": "0"}
+    options = ["-q", "-p", "no:cacheprovider", "-n", "1", f"--basetemp={tmp_path / 'inner'}"]
     command = [sys.executable, "-m", "pytest", *options, NEEDS_MANDOC]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert outcome in done.stdout.splitlines()[-1], f"{done.returncode}\n{done.stdout}\n{done.stderr}"
+    last = done.stdout.splitlines()[-1]
+    assert last == "1 left out: apt-get install mandoc", f"{done.returncode}\n{done.stdout}\n{done.stderr}"
 
 
 def test_ci_installs_every_package() -> None:

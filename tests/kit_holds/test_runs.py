@@ -1,5 +1,6 @@
 """How the tests are run: groups stay together, and a test that hangs ends."""
 
+import os
 import re
 import subprocess
 import sys
@@ -29,19 +30,21 @@ def test_hang():
 def run(directory: Path, text: str, *options: str) -> str:
     """Run a module of tests, and return what pytest writes."""
     (directory / "test_it.py").write_text(text)
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", *options]
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False).stdout
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+    # Only the plugins that the options name: the others take a second of each process.
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    return subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False).stdout
 
 
 def test_a_group_stays_in_one_process(tmp_path: Path) -> None:
-    written = run(tmp_path, GROUP, "-v", "-n", "2", "--dist", "loadgroup")
+    written = run(tmp_path, GROUP, "-v", "-p", "xdist", "-n", "2", "--dist", "loadgroup")
     workers = re.findall(r"^\[(gw\d)\].* PASSED ", written, flags=re.MULTILINE)
     assert len(workers) == 8, written
     assert len(set(workers)) == 1, written
 
 
 def test_a_test_that_hangs_fails_with_the_stacks_of_all_threads(tmp_path: Path) -> None:
-    written = run(tmp_path, HANG, "-o", "timeout=1", "-o", "timeout_method=signal")
+    written = run(tmp_path, HANG, "-p", "pytest_timeout", "-o", "timeout=1", "-o", "timeout_method=signal")
     assert "Failed: Timeout (>1.0s)" in written
     assert "thread.join()" in written
     assert "Stack of Thread-1 (sleep)" in written

@@ -7,16 +7,19 @@ from tests.kit.pty import frames, opened
 from tests.kit.sequences import IMPOSSIBLE, REPLIES
 from tests.kit.shell import Place
 
+PASTED = ("Grace\x1b[6n\x05", "\x1b[15~\x1b\x11", "\x1bhopper and many more words to act on\r\x11")
+
 
 @pytest.mark.fault("hostile text")
-@pytest.mark.parametrize(
-    "pasted", ["Grace\x1b[6n\x05", "\x1b[15~\x1b\x11", "\x1bhopper and many more words to act on\r\x11"]
-)
-def test_what_is_pasted_into_a_filter_opens_and_ends_nothing(place: Place, airisk: ForeignAIRisk, pasted: str) -> None:
+def test_what_is_pasted_into_a_filter_opens_and_ends_nothing(place: Place, airisk: ForeignAIRisk) -> None:
     with opened(place) as terminal:
         terminal.sees("3 users ─")
-        terminal.type(f"/\x1b[200~{pasted}\x1b[201~")
-        terminal.sees("No matching users", "␛")
+        for pasted in PASTED:
+            terminal.type(f"/\x1b[200~{pasted}\x1b[201~")
+            terminal.sees("No matching users", "␛")
+            terminal.press("escape")
+            terminal.sees("3 users ─")
+            assert "␛" not in terminal.screen
         terminal.quits()
     assert not any("Deployments" in "".join(frame) for frame in frames(terminal.output))
 

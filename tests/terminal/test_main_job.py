@@ -97,22 +97,24 @@ def test_with_a_deployment_that_is_not_the_sandbox(place: Place, dialect: Dialec
         assert server.cookies_received == []
 
 
+@pytest.mark.usefixtures("airisk")
 def test_typed_as_fast_as_a_script_does(place: Place) -> None:
-    with opened(place, "demo") as terminal:
-        terminal.sees("200 users")
+    with opened(place) as terminal:
+        terminal.sees("3 users")
         terminal.type("/hop\r\r")
-        terminal.sees("ACTING AS Eleanor Hopper")
+        terminal.sees("ACTING AS Grace Hopper")
         terminal.type("2\r")
         terminal.press("f5")
-        terminal.sees("200 OK · as Eleanor Hopper · u-000075")
+        terminal.sees("200 OK · as Grace Hopper · u-2")
         terminal.quits()
 
 
+@pytest.mark.usefixtures("airisk")
 def test_the_bar_is_in_every_frame_while_dialogs_open_and_close(place: Place) -> None:
     size = (80, 24)
     dialogs = {"?": "Esc closes", "ctrl+p": "Search for commands", "f1": "Esc closes"}
-    with opened(place, "demo", size=size) as terminal:
-        terminal.sees("200 users")
+    with opened(place, size=size) as terminal:
+        terminal.sees("3 users")
         before = len(list(frames(terminal.output, size)))
         for key, words in dialogs.items():
             terminal.press(key)

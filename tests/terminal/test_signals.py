@@ -102,9 +102,7 @@ def goes_on(terminal: Terminal, before: tuple[str, list[str]]) -> None:
     terminal.until(lambda: (terminal.who, terminal.lines[1:]) == before, "everything drawn again")
 
 
-def test_stopped_and_continued_from_outside_it_goes_on_and_leaves_the_terminal_as_it_was(
-    place: Place, airisk: ForeignAIRisk
-) -> None:
+def test_stopped_in_any_way_it_goes_on_and_the_terminal_is_given_back(place: Place, airisk: ForeignAIRisk) -> None:
     with opened(place) as terminal:
         terminal.sees("Grace Hopper")
         terminal.sees("List agents", "? Help", "no request as this user yet")
@@ -113,24 +111,27 @@ def test_stopped_and_continued_from_outside_it_goes_on_and_leaves_the_terminal_a
             os.kill(terminal.process.pid, signal.SIGSTOP)
             terminal.wait_until_stopped()
             goes_on(terminal, before)
-        terminal.press("?")
-        terminal.sees("Esc closes")
-        terminal.quits()
-
-
-def test_put_aside_it_gives_the_terminal_back_and_takes_it_again_when_called(
-    place: Place, airisk: ForeignAIRisk
-) -> None:
-    with opened(place) as terminal:
-        terminal.sees("Grace Hopper")
-        terminal.sees("List agents", "? Help", "no request as this user yet")
-        before = terminal.who, terminal.lines[1:]
         for _ in range(3):
             os.kill(terminal.process.pid, signal.SIGTSTP)
             terminal.wait_until_stopped()
             terminal.until(lambda: terminal.unrestored() == [], "the terminal as it was")
             goes_on(terminal, before)
+        stopped_in_the_middle_of_frames(terminal)
         terminal.quits()
+
+
+def stopped_in_the_middle_of_frames(terminal: Terminal) -> None:
+    """Stop and continue it as each frame begins, and see that it still listens."""
+    for _ in range(60):
+        before = len(terminal.output)
+        terminal.type("jk")
+        terminal.until(lambda: len(terminal.output) > before, "the beginning of a frame")  # noqa: B023
+        os.kill(terminal.process.pid, signal.SIGSTOP)
+        os.kill(terminal.process.pid, signal.SIGCONT)
+    terminal.press("?")
+    terminal.sees("Esc closes")
+    terminal.press("escape")
+    terminal.sees_no("Esc closes")
 
 
 def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_program(place: Place, airisk: ForeignAIRisk) -> None:
@@ -150,15 +151,9 @@ def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_program(place: Place, airis
         assert terminal.ended() == 0
 
 
-def test_where_no_shell_waits_ctrl_z_says_so(place: Place, airisk: ForeignAIRisk) -> None:
-    with opened(place) as terminal:
-        terminal.sees("Grace Hopper")
-        terminal.press("ctrl+z")
-        terminal.reads(notice="! Cannot suspend: no shell is waiting. Press Ctrl+Q to quit.")
-        terminal.quits()
-
-
-def test_ctrl_l_draws_everything_again(place: Place, airisk: ForeignAIRisk) -> None:
+def test_ctrl_l_draws_everything_again_and_where_no_shell_waits_ctrl_z_says_so(
+    place: Place, airisk: ForeignAIRisk
+) -> None:
     with opened(place) as terminal:
         terminal.sees("Grace Hopper", "List agents", "? Help", "no request as this user yet")
         before = terminal.lines[1:]
@@ -166,20 +161,8 @@ def test_ctrl_l_draws_everything_again(place: Place, airisk: ForeignAIRisk) -> N
         terminal.press("ctrl+l")
         terminal.until(lambda: terminal.lines[1:] == before, "everything drawn again")
         terminal.bar_says("APPLICATION")
-        terminal.quits()
-
-
-def test_stopped_and_continued_in_the_middle_of_a_frame_it_goes_on(place: Place, airisk: ForeignAIRisk) -> None:
-    with opened(place) as terminal:
-        terminal.sees("Grace Hopper")
-        for _ in range(60):
-            before = len(terminal.output)
-            terminal.type("jk")
-            terminal.until(lambda: len(terminal.output) > before, "the beginning of a frame")  # noqa: B023
-            os.kill(terminal.process.pid, signal.SIGSTOP)
-            os.kill(terminal.process.pid, signal.SIGCONT)
-        terminal.press("?")
-        terminal.sees("Esc closes")
+        terminal.press("ctrl+z")
+        terminal.reads(notice="! Cannot suspend: no shell is waiting. Press Ctrl+Q to quit.")
         terminal.quits()
 
 
