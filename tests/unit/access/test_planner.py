@@ -191,6 +191,13 @@ def test_another_choice_is_another_run():
     assert chosen(agents, ids=("u-1",), compared_with="u-2") == different[0]
 
 
+def test_another_client_and_other_objects_make_another_run():
+    asked = (parse_request("GET /api/Chat/ListAgents", ENDPOINTS, {}),)
+    choice = RunChoice(settings=SETTINGS, rules=RULES, whom=IdentitySelection(ids=("u-1",)), requests=asked)
+    others = [replace(choice, settings=replace(SETTINGS, client_id="another")), replace(choice, objects=("agent",))]
+    assert len({each.path for each in (choice, *others)}) == 3
+
+
 def test_a_run_says_of_which_role_its_users_are_and_its_file_takes_any_name():
     half = "half \udc9b"
     listing = UserList([User("u-1", "Ada", role=half), User("u-2", "Beda", role="User")])
