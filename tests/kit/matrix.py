@@ -40,7 +40,7 @@ async def plan(person: Person, **lines: str) -> None:
     """Open the plan, and type into its lines: concurrency, rate, sample, reason."""
     await person.press("m")
     await person.sees("Access matrix", " at ")
-    for name, text in ({"rate": "0", "concurrency": "8"} | lines).items():
+    for name, text in ({"rate": "0"} | lines).items():
         await person.tab_to(name)
         await person.press("end", "ctrl+u")
         await person.type(text)
