@@ -2,7 +2,6 @@
 
 import json
 
-from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pty import Terminal, opened
 from tests.kit.shell import Place
@@ -19,18 +18,6 @@ def test_the_first_frame_needs_no_response(place: Place) -> None:
             terminal.press("ctrl+r")
             terminal.sees("APPLICATION", "Grace Hopper")
             terminal.quits()
-
-
-def test_a_refused_user_leaves_everything_as_it_was(place: Place) -> None:
-    with ForeignAIRisk(Dialect(forbidden_users=frozenset({"u-2"}))) as server:
-        place.reach(server)
-        with opened(place) as terminal:
-            terminal.sees("Ada Lovelace")
-            terminal.press("enter")
-            terminal.bar_says("ACTING AS Ada Lovelace")
-            terminal.press("j", "enter")
-            terminal.sees("AIRisk would not sign in as Grace Hopper · u-2")
-            terminal.bar_says("ACTING AS Ada Lovelace")
 
 
 def test_what_was_done_is_in_the_audit_trail(place: Place) -> None:
