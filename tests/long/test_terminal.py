@@ -3,8 +3,10 @@
 import pytest
 
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.names import UNKNOWN
 from tests.kit.shell import Place
-from tests.terminal.test_clock import puts_back, puts_forward
+from tests.terminal.test_clock import acting, puts_back, puts_forward
+from tests.terminal.test_names import is_reported_on_the_screen, somewhere  # noqa: F401 - a fixture
 from tests.terminal.test_opening_frames import draws_in_place
 from tests.terminal.test_secrets import noisy, secret, shows_or_stores_none  # noqa: F401 - fixtures
 from tests.terminal.test_signals import OTHER_ENDINGS, ends_tidily, ends_without_a_word
@@ -25,7 +27,8 @@ def test_from_the_first_frame_on_the_users_have_their_place(place: Place, size: 
 def test_put_back_nobody_is_acted_as_for_longer_and_no_token_lives_for_longer(
     place: Place, airisk: ForeignAIRisk
 ) -> None:
-    puts_back(place, airisk, "-1h")
+    with acting(place, airisk) as person:
+        puts_back(person, "-1h")
 
 
 def test_put_forward_the_act_is_over_and_another_begins_with_a_fresh_token(place: Place, airisk: ForeignAIRisk) -> None:
@@ -46,6 +49,9 @@ def test_a_closed_window_ends_it_before_anybody_says_so_while_it_draws(place: Pl
 def test_no_command_shows_or_stores_a_secret_in_env_file(
     noisy: Place,  # noqa: F811
     secret: str,  # noqa: F811
-    request: pytest.FixtureRequest,
 ) -> None:
-    shows_or_stores_none(noisy, secret, ".env", request)
+    shows_or_stores_none(noisy, secret, ".env")
+
+
+def test_an_unknown_host_is_reported_on_the_screen(somewhere: Place) -> None:  # noqa: F811
+    is_reported_on_the_screen(somewhere, UNKNOWN)

@@ -91,18 +91,25 @@ def act_as_again(terminal: Terminal) -> None:
     act_as(terminal, ADA)
 
 
-def test_put_back_nobody_is_acted_as_for_longer_and_no_token_lives_for_longer(
+def test_put_back_nobody_is_acted_as_for_longer_and_an_act_that_ends_while_suspended_is_over(
     place: Place, airisk: ForeignAIRisk
 ) -> None:
-    puts_back(place, airisk, "-31d")
-
-
-def puts_back(place: Place, airisk: ForeignAIRisk, offset: str) -> None:
-    """Set the clock back, and go on as Ada."""
     with acting(place, airisk) as person:
-        person.sets_clock(offset)
-        person.sees_time_pass()
-        person.is_answered()
+        puts_back(person, "-31d")
+        asked = len(airisk.requests)
+        os.kill(person.terminal.process.pid, signal.SIGTSTP)
+        person.terminal.wait_until_stopped()
+        person.sets_clock("+1d")
+        os.kill(person.terminal.process.pid, signal.SIGCONT)
+        person.terminal.bar_says("APPLICATION")
+        assert "u-1" not in {request.identity for request in airisk.requests[asked:]}
+
+
+def puts_back(person: Person, offset: str) -> None:
+    """Set the clock back, and go on as Ada: neither her act nor her token lives for longer."""
+    person.sets_clock(offset)
+    person.sees_time_pass()
+    person.is_answered()
 
 
 def test_put_forward_the_act_is_over_and_another_begins_with_a_fresh_token(place: Place, airisk: ForeignAIRisk) -> None:
@@ -121,17 +128,6 @@ def puts_forward(place: Place, airisk: ForeignAIRisk, offset: str) -> None:
     entries = entries_in(place.home / ".local/state/airisk-tui/audit/audit.jsonl")
     acts = [f"{entry.event} {entry.why}".strip() for entry in entries if entry.event in {"start", "stop"}]
     assert acts == ["start", "stop limit", "start", "stop quit"]
-
-
-def test_an_act_that_ends_while_the_program_is_suspended_is_over(place: Place, airisk: ForeignAIRisk) -> None:
-    with acting(place, airisk) as person:
-        asked = len(airisk.requests)
-        os.kill(person.terminal.process.pid, signal.SIGTSTP)
-        person.terminal.wait_until_stopped()
-        person.sets_clock("+1d")
-        os.kill(person.terminal.process.pid, signal.SIGCONT)
-        person.terminal.bar_says("APPLICATION")
-        assert "u-1" not in {request.identity for request in airisk.requests[asked:]}
 
 
 def test_an_hour_that_comes_twice_is_no_jump(place: Place, airisk: ForeignAIRisk) -> None:

@@ -28,8 +28,13 @@ def somewhere(place: Place) -> Place:
     return place
 
 
-@pytest.mark.parametrize("how", FAULTS)
-def test_it_is_reported_on_the_screen_and_left_at_once(somewhere: Place, how: str) -> None:
+def test_it_is_reported_on_the_screen_and_left_at_once(somewhere: Place) -> None:
+    """An unknown host, which nothing waits for, is in tests/long."""
+    is_reported_on_the_screen(somewhere, SILENT)
+
+
+def is_reported_on_the_screen(somewhere: Place, how: str) -> None:
+    """See what is wrong, twice, and leave."""
     command = alone(somewhere.root, how, *COMMAND)
     with in_terminal(command, cwd=somewhere.cwd, environment=somewhere.environment) as terminal:
         for _ in range(2):

@@ -4,6 +4,7 @@ import re
 import secrets
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from tests.kit.deployment.peer import Peer
 from tests.kit.patience import PATIENCE
 from tests.kit.pty import Terminal, opened
 from tests.kit.shell import Place
+
+if TYPE_CHECKING:
+    from tests.kit.keyring import RealKeyring
 
 pytestmark = pytest.mark.fault("secrets")
 
@@ -53,31 +57,36 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("given", ["environment", "keyring"])
-def test_no_command_shows_or_stores_them(noisy: Place, secret: str, given: str, request: pytest.FixtureRequest) -> None:
+def test_no_command_shows_or_stores_them(noisy: Place, secret: str) -> None:
     """A secret in .env is in tests/long."""
-    shows_or_stores_none(noisy, secret, given, request)
+    shows_or_stores_none(noisy, secret, "environment")
 
 
-def shows_or_stores_none(noisy: Place, secret: str, given: str, request: pytest.FixtureRequest) -> None:
+def test_no_command_shows_or_stores_a_secret_in_the_keyring(
+    place: Place, secret: str, real_keyring: "RealKeyring"
+) -> None:
+    place.tell(**real_keyring.environment | {"HOME": str(place.home)})
+    shows_or_stores_none(place, secret, "keyring")
+
+
+def shows_or_stores_none(place: Place, secret: str, given: str) -> None:
     """Run each command with a secret that is given in this way."""
     with ForeignAIRisk(client_secret=secret, tls=True) as server:
-        noisy.reach(server)
-        noisy.tell(AIRISK_CA_FILE=str(server.ca_file), CLIENT_SECRET=secret if given == "environment" else "")
+        place.reach(server)
+        place.tell(AIRISK_CA_FILE=str(server.ca_file), CLIENT_SECRET=secret if given == "environment" else "")
         if given == ".env":
-            noisy.write_env({"CLIENT_SECRET": secret})
+            place.write_env({"CLIENT_SECRET": secret})
         if given == "keyring":
-            noisy.tell(**request.getfixturevalue("real_keyring").environment | {"HOME": str(noisy.home)})
-            assert noisy.run("setup", stdin=secret.encode()).code == 0
-        outcomes = [noisy.run(*command) for command in COMMANDS]
+            assert place.run("setup", stdin=secret.encode()).code == 0
+        outcomes = [place.run(*command) for command in COMMANDS]
         canaries = [secret, *server.tokens]
     assert {0, 1, 2, 3} <= {outcome.code for outcome in outcomes}
     assert len(canaries) > 5
     for canary in canaries:
         assert not any(is_in(canary, outcome.out + outcome.err.encode()) for outcome in outcomes)
-    (noisy.cwd / ".env").unlink(missing_ok=True)
-    assert files_with(canaries, noisy.root, PROGRAM) == []
-    assert not {"textual.log", "keys.log"} & {path.name for path in noisy.cwd.iterdir()}
+    (place.cwd / ".env").unlink(missing_ok=True)
+    assert files_with(canaries, place.root, PROGRAM) == []
+    assert not {"textual.log", "keys.log"} & {path.name for path in place.cwd.iterdir()}
 
 
 def test_a_deployment_that_quotes_the_secret_is_not_quoted(noisy: Place, secret: str) -> None:
