@@ -91,8 +91,8 @@ def tells_nothing(server: ForeignAIRisk, place: Place, words: bytes) -> None:
     assert files_with(canaries, place.root) == []
 
 
-BELOW_THE_SCREEN = ("InCode", "InList", "InTrail")
-"""Each fails at one door; tests/long has all of them at both."""
+BELOW_THE_SCREEN = ("InTrail",)
+"""Each fails at one door, most of them below a command; tests/long has all of them at both."""
 
 
 @pytest.mark.parametrize("where", BELOW_THE_SCREEN)
