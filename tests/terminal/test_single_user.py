@@ -33,8 +33,3 @@ def test_a_user_who_is_refused_is_reported_by_id_and_it_can_be_tried_again(place
             terminal.press("ctrl+r")
             terminal.sees("NOT SIGNED IN", "would not sign in as u-404")
             terminal.quits()
-
-
-def test_the_demo_has_it_too(place: Place) -> None:
-    with opened(place, "demo", "--single-user") as terminal:
-        terminal.sees("ACTING AS u-", "List agents")
