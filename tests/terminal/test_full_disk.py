@@ -114,15 +114,7 @@ def test_what_is_not_recorded_is_reported_and_what_was_is_not_lost(person: Perso
     assert events[-2:] == ["request", "stop"]
 
 
-def test_what_cannot_be_written_is_reported_and_what_was_is_not_lost(person: Person) -> None:
-    a_favorite_is_not_saved(person)
-    a_response_is_not_saved_over_another(person)
-    a_response_is_not_lent_to_the_pager(person)
-    person.leaves()
-
-
-def a_favorite_is_not_saved(person: Person) -> None:
-    """Mark a favorite without room for it, and then with room."""
+def test_what_is_not_remembered_is_reported_and_what_was_is_not_lost(person: Person, place: Place) -> None:
     habits = next(person.disk.root.rglob("habits.json"))
     before = habits.read_bytes()
     person.terminal.type("2")
@@ -136,10 +128,10 @@ def a_favorite_is_not_saved(person: Person) -> None:
     person.terminal.until(
         lambda: b"GET /api/Chat/ListAgents" in habits.read_bytes().partition(b"favourites")[2], "the favourite on disk"
     )
+    person.leaves()
 
 
-def a_response_is_not_saved_over_another(person: Person) -> None:
-    """Save over a file without room for it, which would be lost, and then with room."""
+def test_a_response_is_not_saved_over_another_that_would_be_lost_nor_lent_to_the_pager(person: Person) -> None:
     saved = person.disk.root / "cwd" / "ListAgents.json"
     saved.write_bytes(b"of yesterday")
     person.disk.fill()
@@ -160,9 +152,6 @@ def a_response_is_not_saved_over_another(person: Person) -> None:
     person.hears("Saved to ListAgents.json.")
     assert json.loads(saved.read_bytes())[0]["id"] == "agent-1-of-u-1"
 
-
-def a_response_is_not_lent_to_the_pager(person: Person) -> None:
-    """Open the pager with room, without, and with room again."""
     person.terminal.type("v")
     person.comes_back(1)
     person.disk.fill()
@@ -171,6 +160,7 @@ def a_response_is_not_lent_to_the_pager(person: Person) -> None:
     person.disk.make_room()
     person.terminal.type("v")
     person.comes_back(2)
+    person.leaves()
 
 
 @pytest.mark.parametrize("person", [{"AIRISK_REQUIRE_AUDIT": "true"}], indirect=True)
