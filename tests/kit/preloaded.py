@@ -14,6 +14,7 @@ main.spare_imports()
 import ctypes
 
 import anyio._backends._asyncio
+import dotenv.parser
 import httpcore
 import keyring.backends
 import textual.drivers.linux_driver
