@@ -141,6 +141,7 @@ def test_a_response_is_not_saved_over_another_that_would_be_lost_nor_lent_to_the
     person.terminal.sees("File exists.")
     person.terminal.press("enter")
     person.hears("ListAgents.json could not be written", NO_ROOM)
+    person.terminal.sees_no("in this file:")
     assert saved.read_bytes() == b"of yesterday"
     assert [path.name for path in saved.parent.iterdir()] == ["ListAgents.json"]
     person.disk.make_room()
