@@ -35,7 +35,7 @@ test: $(VENV)/.dev  ## run every test that a push needs
 long: $(VENV)/.dev  ## run what takes long: all faults, simulated workdays, random kills, wild documents (npm), axe (Chromium), installs
 	@$(PYTEST) -rP --log-level INFO $(or $(ARGS),tests/long)
 
-ci: $(VENV)/.dev  ## run check and test, and the unit and service tests on the machine's other Python
+ci:  ## run check and test, and the unit and service tests on the machine's other Python
 	@tools/ci
 
 proof:  ## measure the tests: ARGS=coverage (branches, in percent) or ARGS=mutants (about an hour)
