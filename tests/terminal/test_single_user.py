@@ -30,6 +30,8 @@ def test_a_user_who_is_refused_is_reported_by_id_and_it_can_be_tried_again(place
         place.tell(USER_ID="u-404")
         with opened(place, "--single-user") as terminal:
             terminal.sees("NOT SIGNED IN", "would not sign in as u-404", "Press Ctrl+R to retry")
+            asked = len(server.requests)
             terminal.press("ctrl+r")
+            terminal.until(lambda: len(server.requests) > asked, "another try")
             terminal.sees("NOT SIGNED IN", "would not sign in as u-404")
             terminal.quits()
