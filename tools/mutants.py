@@ -59,7 +59,7 @@ def statuses() -> Iterator[tuple[str, str]]:
 
 
 def module_of(mutant: str) -> str:
-    """`tui.airisk.auth.token_cache` of `tui.airisk.auth.token_cache.xǁTokenHolderǁget__mutmut_1`."""
+    """`tui.airisk.auth.token_renewal` of `tui.airisk.auth.token_renewal.xǁTokenSlotǁget__mutmut_1`."""
     return mutant.rpartition(".")[0]
 
 

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 import tui.cli.users
-from tui.airisk.auth import token_cache
+from tui.airisk.auth import token_renewal
 from tui.airisk.auth.oauth import SignInFlow, sign_in
 from tui.airisk.http import client
 from tui.airisk.http.pool import ConnectionPool
@@ -132,8 +132,8 @@ def failing_after(steps_taken: int) -> Callable[..., SignInFlow]:
 
 
 SERVICES: dict[str, tuple[object, str, Callable[..., object]]] = {
-    "InCode": (token_cache, "sign_in", failing_after(1)),
-    "InToken": (token_cache, "sign_in", failing_after(2)),
+    "InCode": (token_renewal, "sign_in", failing_after(1)),
+    "InToken": (token_renewal, "sign_in", failing_after(2)),
     "InRequest": (client, "validate_request", failing),
     "InConnections": (ConnectionPool, "handle_async_request", failing),
     "InAnswer": (StreamingResponse, "__init__", failing),

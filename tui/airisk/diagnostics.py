@@ -11,7 +11,7 @@ from tui import clocks
 from tui.airisk.audit_sink import AuditSink
 from tui.airisk.auth.oauth import AUTHORIZE, SignInFlow, Token, run_flow, sign_in
 from tui.airisk.auth.sign_in_errors import ClientCredentials
-from tui.airisk.auth.token_cache import application_of
+from tui.airisk.auth.token_renewal import application_of
 from tui.airisk.guard_rails import check_not_protected
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request

@@ -11,7 +11,7 @@ from typing import Literal
 from tui import clocks
 from tui.airisk.audit_sink import AuditSink, RequestOutcome
 from tui.airisk.auth.oauth import Token
-from tui.airisk.auth.token_cache import TokenCache
+from tui.airisk.auth.token_renewal import TokenCache
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Progress, Request
 from tui.airisk.http.response import BodyConsumer, Response, StreamingResponse
@@ -161,7 +161,7 @@ class RequestSender:
         if response.status != 401 or token is None or not renews:
             return response, ""
         # Not the current token: another request may have renewed it in the meantime.
-        self._tokens.holder(identity).refuse(token)
+        self._tokens.slot(identity).refuse(token)
         renewed = await self._bearer(identity)
         if not draft.is_safe:
             return response, "renewed"
@@ -178,7 +178,7 @@ class RequestSender:
             ):
                 outcome.status = incoming.status
                 if token and incoming.status == 401:
-                    self._tokens.holder(identity).refuse(token)
+                    self._tokens.slot(identity).refuse(token)
                 if is_last or incoming.status != 401 or not (token and draft.is_safe):
                     incoming.chunks = outcome.counted(incoming.chunks)
                     yield incoming
@@ -206,7 +206,7 @@ class RequestSender:
         return response
 
     async def _bearer(self, identity: Identity) -> Token | None:
-        return None if identity == ANONYMOUS else await self._tokens.holder(identity).get()
+        return None if identity == ANONYMOUS else await self._tokens.slot(identity).get()
 
     def _recorded(self, draft: Draft, identity: Identity) -> AbstractAsyncContextManager[PendingEntry]:
         return recorded(self._record, draft, self.with_subject_check(identity))

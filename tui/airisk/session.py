@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from tui import clocks
 from tui.airisk.audit_sink import AuditSink, EndReason
 from tui.airisk.auth.oauth import Token
-from tui.airisk.auth.token_cache import TokenCache
+from tui.airisk.auth.token_renewal import TokenCache
 from tui.airisk.guard_rails import (
     ActingPeriod,
     begins_read_only,
@@ -111,7 +111,7 @@ class Session:
             NoResponseError: AIRisk did not respond, or is overloaded.
         """
         check_not_protected(self.settings, identity)
-        return await patiently(self._tokens.holder(identity).get, on_wait)
+        return await patiently(self._tokens.slot(identity).get, on_wait)
 
     async def act_as(self, user: User, reason: str = "", on_wait: OnWait | None = None) -> Identity:
         """Sign in as a user and adopt that identity. On failure nothing changes.
@@ -213,7 +213,7 @@ class Session:
             NoResponseError: AIRisk did not respond.
         """
         if token := self.token(identity):
-            self._tokens.holder(identity).refuse(token)
+            self._tokens.slot(identity).refuse(token)
         return await self.sign_in(identity)
 
     def forget(self, identity: Identity) -> None:

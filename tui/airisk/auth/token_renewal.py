@@ -104,32 +104,32 @@ class TokenCache:
         self._client = client
         self._is_single_user = settings.single_user
         self._application = application_of(settings, secret)
-        self._holders: dict[Identity, TokenSlot] = {}
+        self._slots: dict[Identity, TokenSlot] = {}
 
-    def holder(self, identity: Identity) -> TokenSlot:
+    def slot(self, identity: Identity) -> TokenSlot:
         """Return the slot of this identity's token."""
-        if identity not in self._holders:
+        if identity not in self._slots:
             fetch = self._sign_in_user if identity.is_user else self._sign_in_application
-            self._holders[identity] = TokenSlot(partial(fetch, identity))
-        return self._holders[identity]
+            self._slots[identity] = TokenSlot(partial(fetch, identity))
+        return self._slots[identity]
 
     def in_hand(self, identity: Identity) -> Token | None:
         """Return the current token of this identity, valid or not."""
-        holder = self._holders.get(identity)
-        return holder.token if holder else None
+        slot = self._slots.get(identity)
+        return slot.token if slot else None
 
     def forget(self, identity: Identity) -> None:
         """Drop that identity's token, unless it is being requested."""
-        holder = self._holders.get(identity)
-        if holder and not holder.is_pending:
-            del self._holders[identity]
+        slot = self._slots.get(identity)
+        if slot and not slot.is_pending:
+            del self._slots[identity]
 
     async def _sign_in_application(self, identity: Identity) -> Token:
         return await self._drive(identity)
 
     async def _sign_in_user(self, identity: Identity) -> Token:
         """Sign in with the generic token, retrying once with a fresh one. Single-user mode first tries without."""
-        generics = self.holder(APPLICATION)
+        generics = self.slot(APPLICATION)
         generic = generics.token if self._is_single_user else await generics.get()
         try:
             return await self._drive(identity, generic)
