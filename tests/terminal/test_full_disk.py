@@ -97,7 +97,7 @@ def person(place: Place, airisk: ForeignAIRisk, request: pytest.FixtureRequest) 
 
 def test_what_is_not_recorded_is_reported_and_what_was_is_not_lost(person: Person, place: Place) -> None:
     person.sends_until(
-        lambda: person.is_told("The audit trail cannot be written", NO_ROOM, "Until then, nothing is recorded.")
+        lambda: person.is_told("The audit trail cannot be written", NO_ROOM, "Until it can be, nothing is recorded.")
     )
     person.disk.make_room()
     person.sends()
@@ -107,6 +107,7 @@ def test_what_is_not_recorded_is_reported_and_what_was_is_not_lost(person: Perso
     person.terminal.sees_no("F5 Resend")
     person.terminal.type("1x")
     person.terminal.bar_says("APPLICATION")
+    person.terminal.until(lambda: '"event":"stop"' in person.trail.read_text(), "the end of the act in the trail")
     person.leaves()
     assert place.run("audit", "verify").code == 0
     events = [entry.event for entry in entries_in(place.home / STATE / "audit" / "audit.jsonl")]

@@ -308,8 +308,8 @@ async def open_audit_sink(settings: Settings, warn: Warn) -> AsyncIterator[Audit
 
     Args:
         settings: the deployment, whether the trail is required, and the address for copies.
-        warn: called once if the trail is not required and cannot be written, once if copies are lost, once for changes
-            of unknown outcome by crashed runs, and whenever the trail does not match its head.
+        warn: called when the trail is not required and can no longer be written, once if copies are lost, once for
+            changes of unknown outcome by crashed runs, and whenever the trail does not match its head.
 
     Raises:
         AuditError: the trail is required and cannot be written.
@@ -358,22 +358,29 @@ def _from_thread(warn: Warn) -> Warn:
 
 
 class BestEffortSink(AuditSink):
-    """An audit sink that warns once if the trail cannot be written, and continues without it."""
+    """An audit sink that warns when the trail can no longer be written, and continues without it.
+
+    Attributes:
+        is_kept: whether everything was recorded so far.
+    """
 
     def __init__(self, recorder: AuditRecorder, warn: Warn) -> None:
         self._recorder = recorder
         self._warn = warn
+        self._is_failing = False
         self.is_kept = True
 
     async def attempt(self, writing: Coroutine[object, object, T]) -> T | None:
-        """Await a write; if it fails, warn the first time and return None."""
+        """Await a write; if it fails, warn unless the last one failed as well, and return None."""
         try:
-            return await writing
+            result = await writing
         except AuditError as error:
-            if self.is_kept:
-                self._warn(AuditError(error.message, advice=f"{error.advice} Until then, nothing is recorded.".strip()))
-            self.is_kept = False
+            if not self._is_failing:
+                self._warn(AuditError(f"{error.message} Until it can be, nothing is recorded.", advice=error.advice))
+            self.is_kept, self._is_failing = False, True
             return None
+        self._is_failing = False
+        return result
 
     async def acting_started(self, identity: Identity, reason: str = "") -> None:
         """Record the start of an acting session, if possible."""
