@@ -3,16 +3,21 @@
 import os
 from pathlib import Path
 
+import pytest
 from textual.command import CommandPalette
 
 from tests.kit import ids
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.matrix import CREATE, ended, explored, mark_endpoint, plan, policy_file, run, sandbox, start, turn
+from tests.kit.patience import PATIENCE
 from tests.kit.permissions import AGENTS, people_of
 from tests.kit.pilot import Person, listed
 from tests.kit.shell import Place
 from tests.kit.slow_disk import slow_disk
 from tui.sandbox import Sandbox
+
+MANY_RULES = 3_000
+"""So many that they are read for longer than a run takes to begin."""
 
 
 def asked_by_users(served: Sandbox) -> int:
@@ -106,6 +111,23 @@ async def test_a_plan_with_agents_shows_who_sees_which() -> None:
             await person.press("r")
             await ended(person)
             await person.sees("8 identities × 5 endpoints and 8 agents")
+
+
+async def test_enter_right_after_a_file_was_chosen_starts_with_that_file(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.app.input_queue._LONGEST", PATIENCE)
+    policy_file(here / "who.yaml", *({"allow": f"GET /{number}", "users": "*"} for number in range(MANY_RULES)))
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await plan(person)
+            await person.tab_to("file-policy")
+            await person.press("space")
+            await person.sees("Choose a file")
+            await person.type("who.yaml")
+            await person.sees("who.yaml  ")
+            await person.press("enter", "enter")
+            await person.sees("policy who.yaml", "r Retry")
 
 
 async def test_what_is_opened_over_a_plan_that_begins_is_closed_with_it() -> None:

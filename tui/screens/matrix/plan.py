@@ -36,7 +36,7 @@ from tui.config.settings import Settings
 from tui.config.workspace import PlanChoices, WorkspaceStore
 from tui.errors import AIRiskError, PlanError, RequestRejectedError, WorkspaceError
 from tui.format import count, plural
-from tui.key_labels import format_keys
+from tui.key_labels import format_keys, keys_wait
 from tui.panes.matrix.formatting import plan_lines, skipped_lines, unmatched_lines
 from tui.panes.plan_form import FILES, PlanForm
 from tui.panes.request.preview import body_lines
@@ -186,9 +186,11 @@ class PlanScreen(Dialog[StartedRun]):
     @work(group="choose_file", exclusive=True)
     async def _choose_file(self, event: PlanForm.FileWanted) -> None:
         event.stop()
-        path = await self.app.push_screen_wait(FilePicker(Path.cwd()))
-        if path and await self._take_file(event.name, path):
-            self._propose()
+        if path := await self.app.push_screen_wait(FilePicker(Path.cwd())):
+            with keys_wait(self.app):  # Enter starts the run with this file.
+                is_usable = await self._take_file(event.name, path)
+            if is_usable:
+                self._propose()
 
     async def _take_file(self, name: str, path: Path) -> bool:
         """Read and show a file; return False if it cannot be used, which the plan says until another one is chosen."""

@@ -26,7 +26,7 @@ from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.errors import AIRiskError, RequestRejectedError
 from tui.format import plural
-from tui.key_labels import format_keys
+from tui.key_labels import format_keys, keys_wait
 from tui.panes.matrix.pane import MatrixPane
 from tui.screens.common_bindings import COMMANDS, HELP
 from tui.screens.copying import copy_and_describe
@@ -335,14 +335,13 @@ class MatrixScreen(Screen[None]):
         if path is None:
             return
         try:
-            if kind == "policy":
-                self._run.evaluate(
-                    replace(self._run.scales, policy=await run_in_thread(read_policy, path)), policy=str(path)
-                )
-            else:
-                self._run.evaluate(
-                    replace(self._run.scales, baseline=await run_in_thread(read_matrix, path)), baseline=str(path)
-                )
+            with keys_wait(self.app):  # A report is saved with it.
+                if kind == "policy":
+                    policy = await run_in_thread(read_policy, path)
+                    self._run.evaluate(replace(self._run.scales, policy=policy), policy=str(path))
+                else:
+                    baseline = await run_in_thread(read_matrix, path)
+                    self._run.evaluate(replace(self._run.scales, baseline=baseline), baseline=str(path))
         except AIRiskError as error:
             self._notice.show_message(error.message, error.advice, "error")
 
