@@ -43,6 +43,8 @@ PINS = {
     "Widget._scroll_update": ("scroll_view:ScrollView._size_updated",),
     # Columns fit their table from its first frame on.
     "ScrollView._size_updated": ("screen:Screen._refresh_layout",),
+    # A single call that is late.
+    "message_pump.Timer": ("message_pump:MessagePump.set_timer",),
     # What comes from the terminal.
     "linux_driver.XTermParser": ("drivers.linux_driver:LinuxDriver.run_input_thread",),
     "linux_driver.getincrementaldecoder": ("drivers.linux_driver:LinuxDriver.run_input_thread",),

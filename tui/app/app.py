@@ -184,9 +184,10 @@ class AIRiskApp(IdentityBarApp):
     @work(group="tidy")
     async def _tidy(self) -> None:
         """Remove the copies for other programs that a killed run left, and hold no memory that is not needed."""
-        from tui.textual_ext import timers  # noqa: PLC0415 - not for the first paint
+        from tui.textual_ext import late_timers, timers  # noqa: PLC0415 - not for the first paint
 
         timers.install()
+        late_timers.install()
         with contextlib.suppress(ImportError):  # Windows has no fcntl
             from tui.heap import return_large_blocks  # noqa: PLC0415 - not for the first paint
             from tui.screens.private_copies import remove_leftovers  # noqa: PLC0415 - not for the first paint
