@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from textual.color import Color
 from textual.theme import Theme
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tests.kit import ids
@@ -18,6 +19,10 @@ def _stands_on(person: Person, ground: str | None) -> bool:
     segments = (segment for strip in drawn(person.app) for segment in strip)
     has_colors = (each for each in segments if each.style and each.style.color and each.style.bgcolor)
     return any(colours(each)[1] == Color.parse(ground or "") for each in has_colors)
+
+
+def _holds_still(field: Widget | None) -> bool:
+    return isinstance(field, Input) and not field.cursor_blink
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
@@ -38,8 +43,7 @@ async def test_the_theme_that_was_chosen_is_there_again_at_the_next_start(tmp_pa
             await person.until(kept.exists, "the theme kept")
             await person.press("slash")
             await person.comes_to(ids.USERS_FILTER)
-            assert isinstance(field := person.app.focused, Input)
-            assert not field.cursor_blink
+            await person.until(lambda: _holds_still(person.app.focused), "a cursor that does not blink")
         async with opened(server) as person:
             assert person.app.theme == LIGHT.name
             await person.until(lambda: _stands_on(person, LIGHT.background), "the light theme")
