@@ -213,7 +213,7 @@ def _connected(family: socket.AddressFamily, address: Any) -> socket.socket:
     try:
         connection.settimeout(_SECONDS)
         connection.connect(address)
-    except OSError:
+    except BaseException:
         connection.close()
         raise
     return connection

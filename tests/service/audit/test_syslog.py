@@ -167,6 +167,7 @@ async def test_a_collector_that_hangs_is_waited_for_but_not_for_ever(tmp_path):
             syslog.copy(sign(an_entry(), 1, "")[0])
         await syslog.delivered(0.01)
         syslog.close(seconds=0.1)
+    syslog.close(PATIENCE)  # its thread works on no longer than this test
 
 
 def test_a_collector_that_does_not_keep_up_is_not_waited_for(tmp_path):
@@ -177,5 +178,5 @@ def test_a_collector_that_does_not_keep_up_is_not_waited_for(tmp_path):
             syslog.copy(sign(an_entry(), 1, "")[0])
         assert syslog.lost >= 1_000
         syslog.close(seconds=0.1)
-    syslog.close()
+    syslog.close(PATIENCE)
     assert syslog.lost <= 3_000
