@@ -10,6 +10,9 @@ from tests.kit.pilot import Person, listed
 from tui.access.matrix_document import Matrix, read_matrix
 from tui.sandbox import Options, Sandbox
 
+MOST_TURNS = 12
+"""More than a line of the plan has choices, some of which come a moment later than the line."""
+
 CREATE = "POST /api/Chat/CreateConversation"
 
 
@@ -49,7 +52,7 @@ async def plan(person: Person, **lines: str) -> None:
 async def turn(person: Person, line: str, words: str) -> None:
     """Turn a line of the plan until it says this."""
     await person.tab_to(line)
-    for _ in range(5):
+    for _ in range(MOST_TURNS):
         before = person.text_in(line)
         if words in before:
             return
