@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.access.structured_file import Problem, Steps, StructuredFile
+from tui.access.structured_file import Problem, Steps, StructuredFile, did_you_mean
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.endpoints.parameter_values import as_text
 from tui.errors import PlanError, RequestRejectedError
@@ -99,7 +98,7 @@ def refuse_unknown_fields(names: Iterable[str], endpoints: Iterable[Endpoint]) -
     fields = {each.name for endpoint in endpoints for each in endpoint.fields}
     for name in names:
         if name not in fields:
-            raise PlanError(f"--value {name}: no known endpoint has this field{_near(name, fields) or '.'}")
+            raise PlanError(f"--value {name}: no known endpoint has this field{did_you_mean(name, fields) or '.'}")
 
 
 def values_problems(source: StructuredFile, endpoints: Sequence[Endpoint]) -> list[Problem]:
@@ -114,7 +113,7 @@ def values_problems(source: StructuredFile, endpoints: Sequence[Endpoint]) -> li
             if meant:
                 found += _unusable(source, at, values, meant, "the endpoint has no such field")
             else:
-                near = _near(name, (each.key for each in endpoints))
+                near = did_you_mean(name, (each.key for each in endpoints))
                 found.append(Problem(source.line(at), f"“{name}” is not a known endpoint{near}"))
     return sorted(found, key=lambda problem: problem.line)
 
@@ -127,7 +126,7 @@ def _unusable(
         fields = [each for endpoint in endpoints for each in endpoint.fields if each.name == name]
         line = source.line((*at, name))
         if not fields:
-            near = _near(name, (each.name for endpoint in endpoints for each in endpoint.fields))
+            near = did_you_mean(name, (each.name for endpoint in endpoints for each in endpoint.fields))
             yield Problem(line, f"“{name}”: {words}{near}")
         elif not _listed(value):
             yield Problem(line, f"“{name}” has no value")
@@ -147,11 +146,6 @@ def _refusal(text: str, fields: Iterable[Field]) -> str:
         else:
             return ""
     return why
-
-
-def _near(name: str, names: Iterable[str]) -> str:
-    found = difflib.get_close_matches(name, {*names}, n=1)
-    return f"; did you mean “{found[0]}”?" if found else ""
 
 
 def _texts(values: Mapping[str, _ValueOrList]) -> dict[str, tuple[str, ...]]:

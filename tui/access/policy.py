@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import msgspec
 
 from tui.access.model import OBJECT_KINDS, Column, Expected, Gap, Row
 from tui.access.rules import Wildcard, fits, wildcard
-from tui.access.structured_file import Problem, StructuredFile
+from tui.access.structured_file import Problem, StructuredFile, did_you_mean
 from tui.airisk.http.methods import METHODS
 from tui.airisk.models import canonical_name
 from tui.airisk.responses.volatile_fields import digest_of_bytes
@@ -283,8 +282,7 @@ def _method_problem(text: str) -> str:
     is_method = method.isalpha() and (method.isupper() or path.lstrip().startswith(("/", "*")))
     if not path or not is_method or method.upper() in METHODS:
         return ""
-    near = difflib.get_close_matches(method.upper(), METHODS, n=1)
-    return f"“{text}” has no HTTP method" + (f"; did you mean “{near[0]}”?" if near else f"; use {', '.join(METHODS)}")
+    return f"“{text}” has no HTTP method" + (did_you_mean(method.upper(), METHODS) or f"; use {', '.join(METHODS)}")
 
 
 def _waiver_problem(waiver: Waiver) -> str:

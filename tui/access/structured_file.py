@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tomllib import TOMLDecodeError, loads
@@ -161,6 +162,12 @@ class StructuredFile:
             raise RulesFileError(f"{self.name}, {problems[0]}{more}.", advice=advice)
 
 
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Return the end of a problem that asks for the known name nearest to the given one; empty if none is near."""
+    found = difflib.get_close_matches(name, {*names}, n=1)
+    return f"; did you mean “{found[0]}”?" if found else ""
+
+
 def _entry(value: Any, at: Steps) -> str:
     """Return which rule or waiver a problem is in, if that has a name."""
     name = value.get("name") if at and isinstance(value, Mapping) else None
@@ -200,9 +207,8 @@ def _choices(kind: msgspec.inspect.Type, steps: Steps) -> list[Any]:
     if isinstance(kind, msgspec.inspect.ListType) and steps:
         return _choices(kind.item_type, steps[1:])
     if isinstance(kind, msgspec.inspect.StructType) and steps:
-        return [
-            each for field in kind.fields if field.encode_name == steps[0] for each in _choices(field.type, steps[1:])
-        ]
+        field = next((each for each in kind.fields if each.encode_name == steps[0]), None)
+        return _choices(field.type, steps[1:]) if field else []
     return []
 
 
