@@ -95,13 +95,25 @@ def policy_file(path: Path, *rules: dict[str, Any], default: str = "allow") -> P
     return path
 
 
+async def go_to_policy(person: Person, name: str) -> None:
+    """Go to a policy in the plan's file chooser: Enter takes it."""
+    await person.tab_to("file-policy")
+    await person.press("space")
+    await go_to_file(person, name)
+
+
+async def go_to_file(person: Person, name: str) -> None:
+    """Go to a file in the file chooser."""
+    await person.sees("Choose a file")
+    await person.type(name)
+    await person.sees(f"{name}  ")
+
+
 async def hold_against(person: Person, kind: str, name: str) -> None:
     """Choose a policy, or an earlier run."""
     await person.press("P")
     await person.sees("Check against")
     await person.press(*(["down"] if kind == "baseline" else []), "enter")
-    await person.sees("Choose a file")
-    await person.type(name)
-    await person.sees(f"{name}  ")
+    await go_to_file(person, name)
     await person.press("enter")
     await person.sees(f"{kind} {name}")

@@ -11,6 +11,7 @@ from tests.kit.deployment.peer import Peer
 from tests.kit.matrix import (
     ended,
     explored,
+    go_to_policy,
     hold_against,
     mark_endpoint,
     plan,
@@ -174,11 +175,7 @@ async def test_what_a_policy_names_in_vain_is_said_in_the_plan_and_above_the_mat
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await plan(person)
-            await person.tab_to("file-policy")
-            await person.press("space")
-            await person.sees("Choose a file")
-            await person.type("who.yaml")
-            await person.sees("who.yaml  ")
+            await go_to_policy(person, "who.yaml")
             await person.press("enter")
             await person.sees("“GET /api/Usres” matches no known endpoint", "role “Amdin” matches no user")
             await start(person)

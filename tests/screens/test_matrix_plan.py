@@ -8,7 +8,19 @@ from textual.command import CommandPalette
 
 from tests.kit import ids
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tests.kit.matrix import CREATE, ended, explored, mark_endpoint, plan, policy_file, run, sandbox, start, turn
+from tests.kit.matrix import (
+    CREATE,
+    ended,
+    explored,
+    go_to_policy,
+    mark_endpoint,
+    plan,
+    policy_file,
+    run,
+    sandbox,
+    start,
+    turn,
+)
 from tests.kit.patience import PATIENCE
 from tests.kit.permissions import AGENTS, people_of
 from tests.kit.pilot import Person, listed
@@ -59,11 +71,7 @@ async def test_the_plan_remembers_the_last_choices_for_the_deployment(here: Path
             await plan(person, rate="70", concurrency="3")
             await person.tab_to("with-anonymous")
             await person.press("space")
-            await person.tab_to("file-policy")
-            await person.press("space")
-            await person.sees("Choose a file")
-            await person.type("who.yaml")
-            await person.sees("who.yaml  ")
+            await go_to_policy(person, "who.yaml")
             await person.press("enter")
             await person.sees("4 identities × 3 endpoints")
             await start(person)
@@ -121,11 +129,7 @@ async def test_enter_right_after_a_file_was_chosen_starts_with_that_file(
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await plan(person)
-            await person.tab_to("file-policy")
-            await person.press("space")
-            await person.sees("Choose a file")
-            await person.type("who.yaml")
-            await person.sees("who.yaml  ")
+            await go_to_policy(person, "who.yaml")
             await person.press("enter", "enter")
             await person.sees("policy who.yaml", "r Retry")
 
