@@ -183,7 +183,7 @@ class AIRiskApp(IdentityBarApp):
 
     @work(group="tidy")
     async def _tidy(self) -> None:
-        """Remove the copies for other programs that a killed run left, and hold no memory that is not needed."""
+        """Mend timers, remove the copies for other programs that a killed run left, and release unused memory."""
         from tui.textual_ext import late_timers, timers  # noqa: PLC0415 - not for the first paint
 
         timers.install()
