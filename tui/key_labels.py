@@ -81,6 +81,11 @@ def key_label(action: str, usual: str) -> str:
 _NAMED_KEY = re.compile(r"\{(\w+)\|([^{}|]+)\}")
 
 
+def name_of_key(binding: Binding) -> str:
+    """Return the name of a binding's key for texts, and for lists of keys."""
+    return binding.key_display or key_in_words(binding.key)
+
+
 def key_in_words(key: str) -> str:
     """Return a key's name for texts: `Ctrl+Y` for `ctrl+y`, `?` for `question_mark`."""
     *modifiers, last = key.split("+")

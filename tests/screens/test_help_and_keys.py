@@ -21,6 +21,7 @@ async def test_help_has_a_line_for_every_key_that_acts_and_the_palette_none_for_
             joined = " ".join(person.text_in(ids.HELP, joint=" ").replace("│", " ").split())
             missing = [words for words in expected if words not in joined]
             assert not missing
+            assert "Ctrl+Q Quit" in joined
             await person.bar_says("APPLICATION")
 
             await person.press("escape", "colon")
@@ -63,6 +64,10 @@ async def test_help_is_found_by_typing_and_left_by_any_of_the_keys_one_would_try
             await person.sees("No matches")
             await person.press("escape")
             await person.sees("This pane")
+            await person.type("ctrl+enter")
+            await person.sees("F5 Ctrl+Enter Ctrl+J  Send")
+            await person.press("escape")
+            await person.sees("This pane")
             await person.press("escape")
             await person.comes_to(ids.ENDPOINTS)
 
@@ -87,6 +92,9 @@ async def test_the_palette_finds_a_command_by_its_words_and_runs_it() -> None:
         async with listed(server) as person:
             await person.press("ctrl+p")
             await person.sees("Search for commands")
+            await person.type("reload the user list")
+            await person.sees("Ctrl+R  Reload the user list")
+            await person.press("escape", "ctrl+p")
             await person.type("go to the explorer")
             await person.sees("Go to the explorer")
             await person.press("enter")

@@ -43,7 +43,7 @@ async def test_keys_are_bound_again_and_reported_everywhere(tmp_path: Path) -> N
             await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the next user")
             await person.press("question_mark")
             await person.type("past requests")
-            await person.sees("^y H")
+            await person.sees("Ctrl+Y H")
             await person.press("escape", "escape", "h")
             await person.sees_no("Esc closes")
             await person.stays(lambda: "History ─" not in person.screen, "no history")

@@ -171,8 +171,9 @@ def _in_a_file(default: object) -> str:
 # Keys
 
 _ABOUT_KEYS = """\
-`?` in the app shows the keys of the pane in focus, and the footer shows the most useful ones. Text fields also have the
-keys of a shell: `Ctrl+A`, `Ctrl+E`, `Ctrl+U`, `Ctrl+K` and `Ctrl+W`.
+`?` in the app shows the keys of the pane in focus, and the footer shows the most useful ones: in short, as `⏎` for
+`Enter` and `^q` for `Ctrl+Q`. Text fields also have the keys of a shell: `Ctrl+A`, `Ctrl+E`, `Ctrl+U`, `Ctrl+K` and
+`Ctrl+W`.
 
 To change keys, write `keys.toml` in `~/.config/airisk-tui`. Name an action, then its keys:
 

@@ -14,7 +14,7 @@ from textual.system_commands import SystemCommandsProvider
 
 from tui.airisk.models import User
 from tui.airisk.users.search_index import normalize
-from tui.key_labels import active_bindings, only_moves
+from tui.key_labels import active_bindings, name_of_key, only_moves
 from tui.screens.main.screen import MainScreen
 from tui.text import clean, to_content
 
@@ -100,7 +100,7 @@ class Bindings(Provider):
                 yield active.node, binding
 
     def _help(self, binding: Binding) -> str:
-        return f"{self.app.get_key_display(binding)}  {binding.tooltip}"
+        return f"{name_of_key(binding)}  {binding.tooltip}"
 
     async def _run(self, node: DOMNode, binding: Binding) -> Any:
         return await self.app.run_action(binding.action, default_namespace=node)

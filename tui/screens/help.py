@@ -16,7 +16,16 @@ from textual.widgets import Input, Static
 
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
-from tui.key_labels import KeyScope, active_bindings, format_keys, only_moves, own_keys, words_of
+from tui.key_labels import (
+    KeyScope,
+    active_bindings,
+    format_keys,
+    key_in_words,
+    name_of_key,
+    only_moves,
+    own_keys,
+    words_of,
+)
 from tui.widgets.hanging_indent import hanging_indent
 from tui.widgets.identity_bar import IdentityBar
 
@@ -34,8 +43,8 @@ _WORDS = (
         "a value from the latest response, or one you saved with {save_value|=}; type {{ to see what is available",
     ),
 )
-_KEYS = 16
-"""Columns of the keys."""
+_KEYS = 14
+"""Columns of the keys, without the gap after them."""
 
 Lines = list[tuple[str, str]]
 
@@ -103,7 +112,7 @@ class HelpScreen(ModalScreen[None]):
 
     @work(group="gather")
     async def _gather(self) -> None:
-        self._sections += _elsewhere(self.app, await run_in_thread(self._read_scopes))
+        self._sections += _elsewhere(await run_in_thread(self._read_scopes))
         self._show()
 
     @on(Input.Changed)
@@ -149,7 +158,7 @@ def _has(words: list[str], text: str) -> bool:
 def _drawn(section: Section, room: int) -> Iterator[Content]:
     yield Content.styled(section.title, "bold $text-accent")
     for name, meaning in section.lines:
-        yield hanging_indent(Content.styled(f"  {name:<{_KEYS}}", "bold"), meaning, room)
+        yield hanging_indent(Content.styled(f"  {name:<{_KEYS}}  ", "bold"), meaning, room)
     yield Content("")
 
 
@@ -159,8 +168,8 @@ def _sections(below: Screen[Any]) -> Iterator[Section]:
     inner = [active for active in acting if isinstance(active.node, Screen | App)]
     own = [active for active in acting if active not in inner]
     if own:
-        yield Section(f"This pane: {_pane_in_focus(below)}", _lines(below, own))
-    yield Section("Keys of this screen", _lines(below, inner))
+        yield Section(f"This pane: {_pane_in_focus(below)}", _lines(own))
+    yield Section("Keys of this screen", _lines(inner))
     yield Section("Terms", [(word, format_keys(meaning)) for word, meaning in _WORDS])
     yield Section("Moving", key_lines(below)[1])
 
@@ -171,14 +180,14 @@ def _pane_in_focus(screen: Screen[Any]) -> str:
     return next((title.lstrip("0123456789 ") for title in titles if title), "form")
 
 
-def _elsewhere(app: App[Any], scopes: Iterable[KeyScope]) -> list[Section]:
+def _elsewhere(scopes: Iterable[KeyScope]) -> list[Section]:
     """Return all keys of the program, grouped by the place where they act."""
     rebound = own_keys.get()
     known: set[str] = set()
     sections = []
     for place in scopes:
         lines = [
-            (_named(app, rebound.get(binding.id or "") or binding.key), binding.tooltip or binding.description)
+            (_named(rebound.get(binding.id or "") or binding.key), binding.tooltip or binding.description)
             for binding in place.bindings
             if binding.id not in known and (binding.tooltip or binding.description)
         ]
@@ -187,21 +196,21 @@ def _elsewhere(app: App[Any], scopes: Iterable[KeyScope]) -> list[Section]:
     return sections
 
 
-def _named(app: App[Any], keys: str) -> str:
-    return " ".join(app.get_key_display(Binding(key, "")) for key in keys.split(","))
+def _named(keys: str) -> str:
+    return " ".join(key_in_words(key) for key in keys.split(","))
 
 
 def key_lines(screen: Screen[Any]) -> tuple[Lines, Lines]:
     """Return the active keys of a screen: those that act, and those that only move. Each action appears once."""
     active = list(active_bindings(screen))
     moving = [each for each in active if only_moves(each)]
-    return _lines(screen, [each for each in active if each not in moving]), _lines(screen, moving)
+    return _lines([each for each in active if each not in moving]), _lines(moving)
 
 
-def _lines(screen: Screen[Any], bindings: list[ActiveBinding]) -> Lines:
+def _lines(bindings: list[ActiveBinding]) -> Lines:
     lines: dict[str, tuple[list[str], str]] = {}
     for active in bindings:
         binding = active.binding
         keys, _ = lines.setdefault(binding.id or binding.action, ([], words_of(active)))
-        keys.append(screen.app.get_key_display(binding))
+        keys.append(name_of_key(binding))
     return [(" ".join(dict.fromkeys(keys)), words) for keys, words in lines.values()]
