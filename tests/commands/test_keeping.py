@@ -140,7 +140,7 @@ def test_where_it_cannot_be_kept_the_env_file_keeps_it(place, airisk):
     assert path.read_bytes() == before
 
 
-NO_KEYRING = {("setup",): "Secret not saved.", ("forget", "--yes"): "Nothing was deleted from a keyring."}
+NO_KEYRING = {("setup",): "Secret not saved.", ("forget", "--yes"): "No secret was deleted."}
 
 
 @pytest.mark.parametrize(("command", "words"), NO_KEYRING.items())
@@ -159,7 +159,7 @@ def test_without_a_keyring_forget_deletes_the_rest_and_reports_both(place, airis
     deleted, failed = done.err.splitlines()
     assert deleted.startswith("Deleted form values, favorites and the imported API description for ")
     assert failed.startswith("airisk-tui: No secure keyring: ")
-    assert failed.endswith(" Nothing was deleted from a keyring.")
+    assert failed.endswith(" No secret was deleted.")
     assert not memory.exists
 
 
@@ -172,12 +172,15 @@ def test_without_a_keyring_or_a_secret_each_command_says_the_same_to_do(place, a
     assert setup.line.endswith(" Set CLIENT_SECRET in the environment or in .env instead.")
 
 
-@pytest.mark.parametrize("command", [("setup",), ("forget", "--yes"), ("users",)], ids=" ".join)
-def test_a_locked_keyring_is_not_an_empty_one(desktop, real_keyring, command):
+LOCKED = {("setup",): "Secret not saved. ", ("forget", "--yes"): "No secret was deleted. ", ("users",): ""}
+
+
+@pytest.mark.parametrize(("command", "result"), LOCKED.items(), ids=map(" ".join, LOCKED))
+def test_a_locked_keyring_is_not_an_empty_one(desktop, real_keyring, command, result):
     real_keyring.lock()
     done = desktop.run(*command, stdin=b"a secret\n")
     assert done.code == 5
-    assert done.line == "The keyring is locked. Unlock the keyring, then try again."
+    assert done.line == f"The keyring is locked. {result}Unlock the keyring, then try again."
 
 
 def test_a_keyring_that_does_not_answer_is_waited_for_in_vain(desktop, real_keyring):

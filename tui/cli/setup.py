@@ -45,7 +45,8 @@ def setup(raw: RawSettings, arguments: argparse.Namespace) -> int:
     secret = _from_env(raw) if arguments.from_env else _prompt_secret(settings)
     _call_keyring(
         vault_of(settings).set(CLIENT_SECRET, secret),
-        f"Secret not saved. {how_to_set_secret(raw).removesuffix('.')} instead.",
+        "Secret not saved.",
+        f"{how_to_set_secret(raw).removesuffix('.')} instead.",
     )
     if arguments.from_env and raw.secret_file:
         rewrite_env_file(raw.secret_file, {"CLIENT_SECRET": None})
@@ -104,14 +105,16 @@ def _confirm(settings: Settings) -> None:
         raise SettingsError("Nothing was deleted.")
 
 
-def _call_keyring(operation: Coroutine[Any, Any, T], advice: str) -> T:
-    """Run a keyring operation; on most errors, replace the advice by one that fits a command."""
+def _call_keyring(operation: Coroutine[Any, Any, T], result: str, advice: str = "") -> T:
+    """Run a keyring operation. Its errors say with what `result`, and what to do instead."""
     try:
         return asyncio.run(operation)
-    except (KeyringLockedError, KeyringTimeoutError):
+    except KeyringTimeoutError:  # the result is unknown
         raise
+    except KeyringLockedError as error:
+        raise KeyringLockedError(error.message, advice=f"{result} {error.advice}") from None
     except VaultError as error:
-        raise VaultError(error.message, advice=advice) from None
+        raise VaultError(error.message, advice=f"{result} {advice}".rstrip()) from None
 
 
 def _from_env(raw: RawSettings) -> Secret:
@@ -176,7 +179,7 @@ def forget_use(settings: Settings) -> None:
 
 
 def _delete_secret(settings: Settings) -> str:
-    deleted = _call_keyring(vault_of(settings).forget(), "Nothing was deleted from a keyring.")
+    deleted = _call_keyring(vault_of(settings).forget(), "No secret was deleted.")
     if not deleted:
         return f"The keyring has nothing for {settings.origin.name}."
     return f"Deleted {plural(deleted, 'item')} from the keyring for {settings.origin.name}."
