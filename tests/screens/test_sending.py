@@ -59,7 +59,7 @@ async def test_a_required_field_is_reported_before_anything_is_sent() -> None:
             await person.sees("conversationId*", "conversationId is required.")
             asked = len(server.requests)
             await person.press("f5")
-            await person.until(lambda: "conversationId is required." in person.notice, "the words")
+            await person.until(lambda: "! conversationId is required." in person.notice, "a warning")
             await person.press("tab")
             await person.until(lambda: person.focus != "conversationId", "the focus elsewhere")
             await person.press("f5")

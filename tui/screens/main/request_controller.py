@@ -161,8 +161,8 @@ class RequestController(Controller):
             with keys_wait(self._screen.app):
                 uploads = {name: await run_in_thread(read_upload, path) for name, path in form.files.items()}
             draft = form.draft(lambda text, into: self._state.variables.fill(text, identity, into), uploads)
-        except AIRiskError as error:
-            self.notify(error.message, error.advice)
+        except RequestRejectedError as refusal:
+            self.notify(refusal.message, refusal.advice, "warning")
             return
         sending = self.send(draft, identity)
         if endpoint:
