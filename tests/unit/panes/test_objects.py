@@ -49,6 +49,12 @@ def test_ids_and_names_come_first_and_containers_after_leaves() -> None:
     assert [field.name for field in found.fields] == ["_id", "Title", "age", "x", "tags", "gone"]
 
 
+def test_a_field_that_is_alike_in_all_comes_after_those_that_tell_them_apart() -> None:
+    entries = [{"id": n, "user": "u-1", "created": f"2026-11-{n}", "tags": [n], "kind": None} for n in range(10, 13)]
+    assert [field.name for field in found_in(entries).fields] == ["id", "created", "user", "tags", "kind"]
+    assert [field.name for field in found_in(entries[:2]).fields] == ["id", "user", "created", "tags", "kind"]
+
+
 def test_fields_are_those_of_all_objects() -> None:
     found = found_in([{"id": 1}, {"id": 2, "mail": "l@example.com"}])
     assert [(field.name, field.width, field.is_number) for field in found.fields] == [

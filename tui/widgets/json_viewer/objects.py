@@ -17,6 +17,9 @@ _SAMPLE = 200
 _FIELDS = 40
 """Fields of an object that are shown; the others are read by opening it."""
 
+_FEW = 2
+"""Entries that may have a value in common by chance."""
+
 _WRAPPERS = (
     "items",
     "value",
@@ -134,7 +137,7 @@ def _objects(body: bytes | msgspec.Raw, wrapper: tuple[str, ...]) -> Objects | N
 
 
 def _fields(sample: Sequence[dict[str, Any]]) -> Sequence[Field]:
-    """Return the fields, ids and names first, then leaves, then containers, then those that are always empty."""
+    """Return the fields: ids and names, then leaves, those alike in all last, then containers, then what is empty."""
     names = list(dict.fromkeys(name for each in sample for name in each if name != _REFERENCE))
     found = [(_field(name, sample), _rank(name, sample)) for name in names]
     return [field for field, _ in sorted(found, key=lambda each: each[1])][:_FIELDS]
@@ -157,8 +160,10 @@ def _rank(name: str, sample: Sequence[dict[str, Any]]) -> int:
             return rank
     values = [each[name] for each in sample if each.get(name) not in (None, "", [], {})]
     if not values:
+        return 5
+    if any(isinstance(value, (list, dict)) for value in values):
         return 4
-    return 3 if any(isinstance(value, (list, dict)) for value in values) else 2
+    return 3 if len(sample) > _FEW and len(values) == len(sample) and values.count(values[0]) == len(values) else 2
 
 
 _LONGEST = 240

@@ -426,10 +426,14 @@ class JsonViewer(Vertical):
         self.post_message(self.Pointed())
 
     def _show_cell(self) -> None:
-        """Show the whole value under the cursor, which its cell may cut."""
+        """Show the place of the cursor, and the whole value there, which its cell may cut."""
+        row = f"{count(self._table.cursor_row + 1)} of {count(self._table.row_count)}  "
         path, value = self._table.path_at_cursor(), self._table.text_at_cursor()
         self._cell.update(
-            Content.assemble((clean(path, limit=80), "$text-accent"), "  ", clean(value, limit=400)), layout=False
+            Content.assemble(
+                (row, "$text-muted"), (clean(path, limit=80), "$text-accent"), "  ", clean(value, limit=400)
+            ),
+            layout=False,
         )
 
     # The lines above and below
