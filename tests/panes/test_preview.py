@@ -11,7 +11,7 @@ from tests.kit.drafting import WITH_BODY
 from tests.kit.overhearing import TOKEN, Ear, overhearing, send, understood
 from tui.airisk.models import Draft, Identity, Upload, User
 from tui.errors import RequestRejectedError
-from tui.panes.request.preview import preview
+from tui.panes.request.preview import body_lines, preview
 
 ADA = Identity.of(User("u-1", "Ada"))
 BEARER = f"Authorization: Bearer {TOKEN}"
@@ -58,3 +58,30 @@ def test_a_form_is_shown_part_by_part_with_the_sizes_and_the_token_hidden(ear: E
     assert HIDDEN in headers
     assert "a.pdf: a.pdf, 12.4 kB" in text
     assert "note=text" in text
+
+
+BY_MEMBER = {
+    b'{"title":"New talk","agentId":"a-1","metadata":[1,{"x":2}],"n":1.50}': [
+        '{"title": "New talk",',
+        ' "agentId": "a-1",',
+        ' "metadata": [1,{"x":2}],',
+        ' "n": 1.50}',
+    ],
+    b'{"password":"Tr0ub4dor&3"}': ['{"password": "••••"}'],
+    b'{"a":1,"a":2}': ['{"a":1,"a":2}'],
+    b'{"a": 1}': ['{"a": 1}'],
+    b'["a","b"]': ['["a","b"]'],
+    b"{no JSON": ["{no JSON"],
+    b"{}": ["{}"],
+}
+
+
+@pytest.mark.parametrize(("body", "lines"), BY_MEMBER.items())
+def test_before_a_body_is_confirmed_each_member_has_a_line(body: bytes, lines: list[str]) -> None:
+    assert [line.plain for line in body_lines(Draft("POST", "/", body=body), {}, by_member=True)] == lines
+
+
+def test_a_body_with_more_members_than_lines_says_so() -> None:
+    body = b'{"a":1,"b":2,"c":3}'
+    shown = [line.plain for line in body_lines(Draft("POST", "/", body=body), {}, lines=2, by_member=True)]
+    assert shown == ['{"a": 1,', ' "b": 2,', "… 19 B in all"]

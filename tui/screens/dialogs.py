@@ -372,7 +372,7 @@ class SendSummary:
         """Summarize one request as one identity."""
         who = f"{identity} ({identity.subject_check.words})" if identity.is_user else str(identity)
         facts = (("request", describe_request(draft)), ("as", who), ("at", describe_deployment(settings)))
-        body = body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH)
+        body = body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH, by_member=True)
         kind = "oneself" if is_oneself(settings, identity) else identity.kind
         title = f"Send {draft.effective_method} {_identity_words(identity)}?"
         return cls(title, "Send", facts, tuple(body), _CONSEQUENCES[kind])
@@ -439,7 +439,7 @@ class ConfirmDialog(Dialog[bool]):
                 with Horizontal(classes="summary-fact"):
                     yield Static(name, classes="summary-name", markup=False)
                     yield Static(words)
-            yield Static(self._summary.consequence, classes="dialog-note", markup=False)
+            yield Static(self._summary.consequence, id="consequence", classes="dialog-note", markup=False)
         if self._typed:
             yield Static(_to_type(self._label), classes="dialog-note")
             yield self._typed

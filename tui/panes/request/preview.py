@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+import msgspec
 from textual.content import Content
 
 from tui.airisk.http.request import sent_headers
@@ -44,15 +45,29 @@ def _part(file: Upload, sizes: Mapping[str, int], secrets: Collection[str]) -> C
     return Content(f"{clean(file.name, limit=60)}: {clean(file.filename, limit=60)}, {length_words}")
 
 
-def body_lines(draft: Draft, sizes: Mapping[str, int], *, lines: int = _LINES, width: int = _WIDTH) -> list[Content]:
-    """Return the beginning of a body, or the parts of a form."""
+def body_lines(
+    draft: Draft, sizes: Mapping[str, int], *, lines: int = _LINES, width: int = _WIDTH, by_member: bool = False
+) -> list[Content]:
+    """Return the beginning of a body, or the parts of a form. If `by_member`, each member of an object has a line."""
     if draft.files:
         more = [Content(f"… {len(draft.files)} parts in all")] if len(draft.files) > lines else []
         return [_part(file, sizes, draft.secrets) for file in draft.files[:lines]] + more
     if not draft.body:
         return []
-    body = shown_body(draft.body[: lines * width].decode("utf-8", errors="replace"), draft.secrets)
-    text = clean(body, keep_lines=True).split("\n")
+    body = _by_member(draft.body) if by_member and len(draft.body) <= lines * width else draft.body
+    start = shown_body(body[: lines * width].decode("utf-8", errors="replace"), draft.secrets)
+    text = clean(start, keep_lines=True).split("\n")
     shown = [line[:width] for line in text[:lines]]
-    is_cut = len(text) > lines or len(draft.body) > lines * width or any(len(line) > width for line in text)
+    is_cut = len(text) > lines or len(body) > lines * width or any(len(line) > width for line in text)
     return [*map(Content, shown), *([Content(f"… {size(len(draft.body))} in all")] if is_cut else [])]
+
+
+def _by_member(body: bytes) -> bytes:
+    """Return a body that is an object of JSON without blanks with a line for each member, any other as it is."""
+    try:
+        members = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return body
+    if msgspec.json.encode(members) != body:  # A name that comes twice, for one, would be lost.
+        return body
+    return b"{" + b",\n ".join(msgspec.json.encode(name) + b": " + value for name, value in members.items()) + b"}"
