@@ -84,7 +84,7 @@ DIALOGS = (
 )
 
 
-async def test_a_response_is_dimmed_while_another_is_awaited_and_a_dialog_says_what_enter_does() -> None:
+async def test_a_response_is_dimmed_until_the_next_one_is_there_and_a_dialog_says_what_enter_does() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=(120, 40)) as person:
             await act_as_ada(person)
@@ -95,7 +95,10 @@ async def test_a_response_is_dimmed_while_another_is_awaited_and_a_dialog_says_w
             await person.press("f5")
             await person.until(lambda: _color_of(person, "Agent 2 of Ada") != bright, "another color")
             await person.press("escape")
-            await person.sees("✗ Canceled")
+            await person.sees("✗ Canceled", "Previous response: 200 OK")
+            await person.stays(lambda: _color_of(person, "Agent 2 of Ada") != bright, "the color of what is old")
+            server.mends(AGENTS_PATH)
+            await person.press("f5")
             await person.until(lambda: _color_of(person, "Agent 2 of Ada") == bright, "the color it had")
             for key, words, enter in DIALOGS:
                 await person.press("escape", "4")

@@ -132,7 +132,6 @@ class ResponsePane(Vertical):
         seconds = clocks.steady() - self._sent_at
         words = waiting_words(seconds)
         self._show_words(request + Content(words + format_keys(" · {cancel|Esc} cancels")), is_old=True)
-        self._view.set_class(bool(words), "-awaits")
         self._awaited = request
         self._waiting = self.set_timer(FRAME, partial(self._show_waiting, request))
 
@@ -242,11 +241,11 @@ class ResponsePane(Vertical):
     def _show_words(self, words: Content, *, is_old: bool = False) -> None:
         """Show a text above the body. If `is_old`, label the body as the previous response."""
         self._awaited = None
-        self._view.remove_class("-awaits")
         if self._waiting:
             self._waiting.stop()
             self._waiting = None
         self._words.update(words)
         before = exchange_line(self._exchange) if is_old and self._exchange else None
-        label = Content.assemble("Previous response: ", before) if before else ""
+        self._view.set_class(bool(before), "-old")
+        label = Content.styled(f"Previous response: {before}", "$text-muted") if before else ""
         self._before.update(label, layout=False)
