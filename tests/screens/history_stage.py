@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from rich.color import Color
 from textual.filter import LineFilter
 from textual.pilot import Pilot
 
@@ -84,6 +85,11 @@ class HistoryStage(IdentityBarApp):
     def line_with(self, *words: str) -> str:
         """The first line on which all of these stand."""
         return next((line for line in self.lines if all(word in line for word in words)), "")
+
+    def color_of(self, words: str) -> Color | None:
+        """The color of the first text that is just these words."""
+        segments = (segment for strip in self.screen._compositor.render_strips() for segment in strip)
+        return next((each.style.color for each in segments if each.style and each.text == words), None)
 
     @property
     def pointed(self) -> str:

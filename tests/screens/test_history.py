@@ -12,6 +12,7 @@ from tests.kit.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, exchange
 from tests.screens.history_stage import CONVERSATIONS, FORBIDDEN, LIST, SIZE, HistoryStage, remember, until
 from tui.airisk.models import APPLICATION
 from tui.history.entry import INSERT, write_row
+from tui.history.memory import RecentExchanges
 from tui.history.store import History
 from tui.panes.history import PastPane
 from tui.panes.history_rows import HistoryRows, moment
@@ -44,8 +45,59 @@ async def test_it_tells_in_whose_name_it_would_be_done_again_also_when_that_chan
         assert stage.line_with("R  ", "resend as before, as Edward Hopper · u-000431 (signs in first)")
         stage.identity_status = replace(stage.identity_status, identity=EDWARD)
         await until(pilot, lambda: stage.line_with("resend as Edward Hopper"))
-        assert not stage.line_with("(signs in first)")
+        assert not stage.line_with("resend as before, ")
         await until(pilot, lambda: "ACTING AS Edward Hopper" in stage.lines[0])
+
+
+@pytest.mark.parametrize(
+    ("many", "size", "rows"),
+    [(1, (120, 40), 3), (3, (80, 24), 3), (9, (120, 40), 9), (300, (80, 24), 5), (300, (120, 40), 13)],
+)
+async def test_the_list_is_as_high_as_it_needs_and_at_most_half_and_a_filter_does_not_change_that(
+    history, many, size, rows
+):
+    await remember(history, *(exchange(f"/api/{number}") for number in range(many)))
+    stage = HistoryStage(history)
+    async with stage.run_test(size=size) as pilot:
+        heading_to_frame = lambda: _line(stage, "╭─ Request and response ─") - _line(stage, "Status  Method") - 2  # noqa: E731
+        await until(pilot, lambda: stage.pointed and heading_to_frame() == rows)
+        await pilot.press("slash", *"zzz")
+        await until(pilot, lambda: f"0 of {many} request" in stage.text)
+        assert heading_to_frame() == rows
+        await pilot.press("escape", "enter", "end")
+        await until(pilot, lambda: "/api/0" in stage.pointed)
+        assert heading_to_frame() == rows
+
+
+def _line(stage, words):
+    return next((number for number, line in enumerate(stage.lines) if words in line), 0)
+
+
+async def test_a_small_json_is_laid_out_in_colors_and_of_every_body_only_the_beginning_is_shown(history_file):
+    bodies = (
+        b'[{"number": 1},' + b'{"number": 2},' * 30_000 + b"{}]",
+        b"{'no': json}",
+        b'{"name":"Ada","roles":["Admin",7,null]}',
+        b'{"first":1,' + b'"next":"%s",' % (b"x" * 88) * 200 + b'"last":3}',
+    )
+    async with History(history_file, recent=RecentExchanges()) as history:
+        await remember(history, *(exchange(f"/api/{number}", body=body) for number, body in enumerate(bodies)))
+        stage = HistoryStage(history)
+        async with stage.run_test(size=(120, 80)) as pilot:
+            await until(pilot, lambda: stage.line_with('│   "first": 1, ') and stage.line_with("… 19.6 kB in all"))
+            assert '"last"' not in stage.text
+            await pilot.press("j")
+            await until(pilot, lambda: stage.line_with('│   "name": "Ada", '))
+            assert stage.line_with('│   "roles": [ ')
+            assert stage.line_with('│     "Admin", ')
+            colors = [stage.color_of(words) for words in ('"name"', '"Ada"', "7", "null", ": ")]
+            assert len(set(colors)) == len(colors)
+            await pilot.press("j")
+            await until(pilot, lambda: stage.line_with("│ {'no': json} "))
+            await pilot.press("j")
+            await until(
+                pilot, lambda: stage.line_with('│ [{"number": 1},{"number": 2}') and "420.0 kB in all" in stage.text
+            )
 
 
 @pytest.mark.parametrize(

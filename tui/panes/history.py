@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+import msgspec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -25,6 +26,7 @@ from tui.panes.history_rows import HistoryRows, columns
 from tui.text import clean
 from tui.widgets.filtered_table import FilteredTable
 from tui.widgets.inputs import FilterInput
+from tui.widgets.json_viewer.highlight import split_tokens
 from tui.widgets.table.virtual_table import VirtualTable
 
 Way = Literal["open", "as now", "as then"]
@@ -114,6 +116,8 @@ class HistoryPane(FilteredTable[HistoryTable]):
     def show_found(self, rows: HistoryRows, everything: int, *, cursor: int = 0) -> None:
         """Show the exchanges found, out of `everything` in total."""
         rows.want = lambda page: self.post_message(self.PageWanted(rows, page))
+        # Of everything, not of what was found: the frame stays where it is while a filter narrows.
+        self.styles.height = _BESIDE_ROWS + max(everything, _FEWEST) if everything else None
         self._rows, self._everything = rows, everything
         self._table.show(rows, cursor=cursor)
         self.show_count()
@@ -182,6 +186,9 @@ class HistoryPane(FilteredTable[HistoryTable]):
         self.post_message(self.Chosen("as then"))
 
 
+_BESIDE_ROWS, _FEWEST = 5, 3
+"""Lines of the frame, the filter and the heading, and the fewest rows that there is room for."""
+
 _NOTHING = """No requests yet.
 
 Requests you send appear here and can be resent.
@@ -189,7 +196,19 @@ Bodies are stored only with AIRISK_KEEP_BODIES=true. Secrets are never stored.""
 
 
 _SHOWN = 4000
-"""Bytes of a body that are shown."""
+"""Characters of a body that are shown."""
+
+_LAID_OUT = 256 * 1024
+"""Bytes up to which JSON is laid out, in less than a millisecond; longer JSON is shown as it came."""
+
+_STYLES = {
+    "key": "$text-primary",
+    "string": "$text-success",
+    "number": "$text-warning",
+    "literal": "italic $text-secondary",
+    "text": "",
+}
+"""Styles of JSON tokens, as in a response."""
 
 _LONGEST = 2000
 """Terminal columns after which text is cut."""
@@ -198,7 +217,7 @@ _LONGEST = 2000
 class PastPane(VerticalScroll):
     """Details of the exchange under the cursor."""
 
-    BORDER_TITLE = "Request"
+    BORDER_TITLE = "Request and response"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "scroll_down", "Down", show=False, id="request_down", tooltip="Scroll down"),
@@ -261,9 +280,9 @@ def _again(past: HistoryEntry, now: Identity) -> Iterator[Content]:
         yield Content.assemble((f"✗ {message}", "bold $text-warning"), f" {advice}")
         return
     yield _fact(key_label("resend", "F5"), f"resend as {now}", style="bold $text-accent")
-    switching = "" if past.identity == now else " (signs in first)" if past.identity.is_user else ""
-    before = f"resend as before, as {past.identity}{switching}"
-    yield _fact(key_label("resend_as_then", "R"), before, style="bold $text-accent")
+    if past.identity != now:
+        before = f"resend as before, as {past.identity}" + (" (signs in first)" if past.identity.is_user else "")
+        yield _fact(key_label("resend_as_then", "R"), before, style="bold $text-accent")
 
 
 def _bodies(exchange: Exchange) -> Iterator[Content]:
@@ -277,10 +296,21 @@ def _bodies(exchange: Exchange) -> Iterator[Content]:
 def _body(name: str, body: bytes) -> Iterator[Content]:
     yield Content("")
     yield Content.styled(name, "$text-muted")
-    text = body[:_SHOWN].decode("utf-8", errors="replace")
-    yield Content(clean(text, keep_lines=True) or "(no body)")
-    if len(body) > _SHOWN:
+    text, is_json = _laid_out(body)
+    tokens = split_tokens(text[:_SHOWN], (), kind=None if is_json else "text")
+    yield Content.assemble(*((clean(token.text, keep_lines=True), _STYLES[token.kind]) for token in tokens))
+    if len(text) > _SHOWN:
         yield Content.styled(f"… {size(len(body))} in all", "$text-muted")
+
+
+def _laid_out(body: bytes) -> tuple[str, bool]:
+    """Return a body as text, and whether it is JSON, laid out. Of a long body, only the beginning is read."""
+    if len(body) <= _LAID_OUT:
+        try:
+            return msgspec.json.format(body, indent=2).decode(), True
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            pass  # It is shown as text.
+    return body[:_LAID_OUT].decode("utf-8", errors="replace") or "(no body)", False
 
 
 def _fact(name: str, words: str, *, style: str = "$text-muted") -> Content:
