@@ -101,13 +101,37 @@ async def test_the_palette_finds_a_command_by_its_words_and_runs_it() -> None:
             await person.comes_to(ids.ENDPOINTS)
             await person.press("ctrl+p")
             await person.type("theme")
-            await person.sees("Change the current theme")
+            await person.sees("Choose the colors, now airisk-dark")
             await person.press("escape")
             await person.press("ctrl+p")
             await person.type("quit")
             await person.sees("Quit the application")
             await person.press("enter")
             await person.until(lambda: not person.app.is_running, "the end")
+
+
+async def test_the_palette_names_its_own_keys_and_no_others() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("ctrl+p")
+            await _names_only_the_keys_of_a_palette(person, "Search for commands")
+            await person.type("theme")
+            await person.sees("Choose the colors")
+            await person.press("enter")
+            await _names_only_the_keys_of_a_palette(person, "Search for themes")
+            await person.press("escape")
+            await person.until(lambda: "Filter" in person.footer, "the keys of the list")
+            await person.press("ctrl+p")
+            await person.type("go to the")
+            await person.sees("Go to the explorer")
+            await person.press("down", "enter")
+            await person.comes_to(ids.ENDPOINTS)
+
+
+async def _names_only_the_keys_of_a_palette(person: Person, words: str) -> None:
+    await person.sees(words)
+    await person.until(lambda: person.footer.strip() == "↑↓ Choose  ⏎ Run  Esc Close", "the palette's keys")
+    await person.bar_says("APPLICATION")
 
 
 async def test_the_footer_offers_only_what_can_be_done() -> None:

@@ -25,6 +25,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.geometry import Offset
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 
 from tui import garbage_collection
 from tui.app import crash
@@ -267,9 +268,15 @@ class AIRiskApp(IdentityBarApp):
     def action_command_palette(self) -> None:
         """Open the palette, unless it is open: Textual gives each the same id, and fails if two exist."""
         if not isinstance(self.screen, command.CommandPalette):
-            from tui.textual_ext.palette import CommandPalette  # noqa: PLC0415 - when it is opened
+            from tui.screens.palette import PaletteScreen  # noqa: PLC0415 - when it is opened
 
-            self.push_screen(CommandPalette())
+            self.push_screen(PaletteScreen())
+
+    def search_themes(self) -> None:
+        """Open the palette of themes."""
+        from tui.screens.palette import PaletteScreen  # noqa: PLC0415 - when it is opened
+
+        self.push_screen(PaletteScreen("Themes", [ThemeProvider], "Search for themes…"))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy without a notice."""
@@ -334,8 +341,9 @@ class AIRiskApp(IdentityBarApp):
             self.push_screen(HelpScreen(self.screen, partial(_key_scopes, type(self))))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Return Textual's own commands without the screenshot, which would be written to disk."""
-        return (command for command in super().get_system_commands(screen) if command.title in {"Theme", "Quit"})
+        """Yield Textual's commands to change the theme and to quit; a screenshot would be written to disk."""
+        yield SystemCommand("Theme", f"Choose the colors, now {self.theme}", self.action_change_theme)
+        yield from (each for each in super().get_system_commands(screen) if each.title == "Quit")
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return Textual's filters, then the one for few colors, then the one that removes control characters."""

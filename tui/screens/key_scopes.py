@@ -31,6 +31,7 @@ from tui.screens.main.screen import MainScreen
 from tui.screens.matrix.cell import CellScreen
 from tui.screens.matrix.plan import PlanScreen
 from tui.screens.matrix.screen import MatrixScreen
+from tui.screens.palette import PaletteScreen
 from tui.screens.sign_in import SignInScreen
 from tui.screens.talk import TalkScreen
 from tui.widgets.inputs import Cycler, DialogInput, FilterInput
@@ -64,6 +65,7 @@ _SCOPES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("File browser", (OptionMenu, FilePicker)),
     ("Paste dialog", (PasteDialog,)),
     ("Text dialog", (TextView, TextDialog)),
+    ("Palette", (PaletteScreen,)),
     ("Help", (HelpScreen,)),
 )
 
