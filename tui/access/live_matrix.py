@@ -153,6 +153,8 @@ class LiveMatrix:
                 self._evaluate(row, column)
             yield
             if not self._waiting:
+                if self._responses.settle():
+                    self._changed |= dict.fromkeys(range(len(self.rows)))
                 yield from self._group()
 
     def _take_known(self) -> Generator[None, None, None]:
@@ -325,8 +327,16 @@ class LiveMatrix:
 
     @property
     def suggestions(self) -> list[Suggestion]:
-        """The verdict rules that the deployment may need."""
+        """The verdict rules that the deployment may need, as of the last `flush`."""
         return self._responses.suggestions
+
+    def suggestion_for(self, cell: Cell) -> Suggestion | None:
+        """Return the suggestion about a cell whose response may be a denial, or None."""
+        return self._responses.suggestion_for(cell)
+
+    def doubtful(self, verdict: Verdict) -> int:
+        """Return how many of the cells with that verdict may be denials."""
+        return self._responses.doubtful[verdict]
 
 
 def _common_reason(cells: Sequence[Cell | None]) -> str | None:

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -51,51 +52,88 @@ class _Kind(NamedTuple):
     """Responses that are alike: judged by the same rule, with the same status and shape."""
 
     is_user: bool
-    status: int
+    status: int | None
     rule: str
     shape: str
-    is_access: bool
-    is_denied: bool
+    verdict: Verdict
+
+    @classmethod
+    def of(cls, cell: Cell) -> _Kind:
+        """Return the kind of a cell's response."""
+        return cls(cell.kind == "user", cell.status, cell.rule, cell.shape, cell.verdict)
+
+    @property
+    def is_access(self) -> bool:
+        """Whether the identities have access."""
+        return self.verdict.is_access
+
+
+_Seen = Mapping[_Kind, int]
+"""How many responses of each kind there are at an endpoint."""
 
 
 @dataclass(slots=True)
 class _Way:
-    """A possible way to deny: the members of its rule, and how often it occurs at which endpoints."""
+    """A possible way to deny: the members of its rule, and how often which kinds occur at which endpoints."""
 
     what: str
     members: dict[str, Any]
     others: bool
-    cells: Counter[str] = field(default_factory=Counter)
+    seen: dict[str, dict[_Kind, int]] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> int:
+        """The number of responses."""
+        return sum(number for seen in self.seen.values() for number in seen.values())
 
 
 class ResponseKinds:
-    """Counter of responses by endpoint and kind."""
+    """Counter of responses by endpoint and kind, which knows the kinds that may be denials.
+
+    `suggestions` are the suggested rules, the one for the most responses first, and `doubtful` is the number of
+    responses that may be denials, by verdict. All are as of the last `settle`.
+    """
 
     def __init__(self) -> None:
+        self.suggestions: list[Suggestion] = []
+        self.doubtful = Counter[Verdict]()
         self._counted: dict[str, Counter[_Kind]] = {}
+        self._doubts: dict[str, dict[_Kind, Suggestion]] = {}
+        self._is_settled = True
 
     def count(self, cell: Cell, step: int) -> None:
         """Add a cell with a step of 1, or remove it with -1."""
         if cell.status is not None:
-            verdict = cell.verdict
-            kind = _Kind(
-                cell.kind == "user", cell.status, cell.rule, cell.shape, verdict.is_access, verdict is Verdict.DENIED
-            )
-            self._counted.setdefault(cell.endpoint, Counter())[kind] += step
+            self._counted.setdefault(cell.endpoint, Counter())[_Kind.of(cell)] += step
+            self._is_settled = False
 
-    @property
-    def suggestions(self) -> list[Suggestion]:
-        """The suggested rules, the one for the most responses first."""
-        ways: dict[str, _Way] = {}
-        kinds = {endpoint: [*(+counted).items()] for endpoint, counted in self._counted.items()}
-        for endpoint, seen in kinds.items():
-            for number, way in [*_beside_others(endpoint, seen)]:
-                _put(ways, endpoint, number, way)
-        known = [way for way in ways.values() if way.others]
-        for endpoint, seen in kinds.items():
-            for number, way in _of_everyone(endpoint, seen, known):
-                _put(ways, endpoint, number, way)
-        return sorted(map(_suggestion, ways.values()), key=lambda each: -each.cells)
+    def suggestion_for(self, cell: Cell) -> Suggestion | None:
+        """Return the suggestion about a cell whose response may be a denial, or None."""
+        doubts = self._doubts.get(cell.endpoint)
+        return doubts.get(_Kind.of(cell)) if doubts else None
+
+    def settle(self) -> bool:
+        """Update what may be a denial. Return whether it is other responses than before.
+
+        The work depends on the number of endpoints and kinds, not on that of cells.
+        """
+        if self._is_settled:
+            return False
+        ways = _ways({endpoint: +counted for endpoint, counted in self._counted.items()})
+        found = sorted(((_suggestion(way), way) for way in ways), key=lambda each: -each[0].cells)
+        before, self._doubts, self.doubtful = self._doubts, {}, Counter()
+        for suggestion, way in found:
+            for endpoint, seen in way.seen.items():
+                self._doubts.setdefault(endpoint, {}).update(dict.fromkeys(seen, suggestion))
+                for kind, number in seen.items():
+                    self.doubtful[kind.verdict] += number
+        self.suggestions = [suggestion for suggestion, _ in found]
+        self._is_settled = True
+        return _kinds(before) != _kinds(self._doubts)
+
+
+def _kinds(doubts: Mapping[str, Mapping[_Kind, Suggestion]]) -> dict[str, set[_Kind]]:
+    return {endpoint: {*kinds} for endpoint, kinds in doubts.items()}
 
 
 def rules_file(suggestions: Iterable[Suggestion]) -> str:
@@ -112,54 +150,69 @@ def _json(value: Any) -> str:
     return text if text.isprintable() else json.dumps(value)
 
 
-def _put(ways: dict[str, _Way], endpoint: str, number: int, way: _Way) -> None:
+def _ways(counted: Mapping[str, _Seen]) -> Iterable[_Way]:
+    """Return the possible ways to deny. A kind of responses at an endpoint is in one of them only."""
+    ways: dict[str, _Way] = {}
+    for endpoint, seen in counted.items():
+        for kinds, way in _beside_others(endpoint, seen):
+            _put(ways, endpoint, kinds, way)
+    known = [*ways.values()]
+    for endpoint, seen in counted.items():
+        doubtful = {kind for way in known for kind in way.seen.get(endpoint, ())}
+        for kinds, way in _of_everyone(endpoint, seen, known):
+            if rest := {kind: number for kind, number in kinds.items() if kind not in doubtful}:
+                _put(ways, endpoint, rest, way)
+    return ways.values()
+
+
+def _put(ways: dict[str, _Way], endpoint: str, seen: _Seen, way: _Way) -> None:
     key = json.dumps([way.members, way.others])
-    ways.setdefault(key, way).cells[endpoint] += number
+    ways.setdefault(key, way).seen.setdefault(endpoint, {}).update(seen)
 
 
 def _suggestion(way: _Way) -> Suggestion:
     rule = {
         "name": f"denied: {way.what}" + ("" if way.others else ", for everyone"),
-        "endpoint": sorted(way.cells),
+        "endpoint": sorted(way.seen),
         **way.members,
         "verdict": "denied",
     }
     if way.others:
         rule["witness"] = True
-    return Suggestion(way.cells.total(), way.what, way.others, rule | {"reason": f"{way.what}, which denies here"})
+    return Suggestion(way.cells, way.what, way.others, rule | {"reason": f"{way.what}, which denies here"})
 
 
-def _beside_others(endpoint: str, seen: Sequence[tuple[_Kind, int]]) -> Iterator[tuple[int, _Way]]:
+def _beside_others(endpoint: str, seen: _Seen) -> Iterator[tuple[_Seen, _Way]]:
     """Yield what may be a denial because other identities get something else at the endpoint."""
-    has_data = any(kind.is_access and kind.shape not in {NOTHING, EMPTY_LIST} for kind, _ in seen)
-    has_access = any(kind.is_access for kind, _ in seen)
+    has_data = any(kind.is_access and kind.shape not in {NOTHING, EMPTY_LIST} for kind in seen)
+    has_access = any(kind.is_access for kind in seen)
     is_head = endpoint.startswith("HEAD ")
-    for kind, number in seen:
+    for kind, number in seen.items():
         if kind.rule == EMPTY and kind.is_access and has_data and not is_head:
-            yield number, _empty(kind, others=True)
+            yield {kind: number}, _empty(kind, others=True)
         elif kind.rule in {_HTML, _HTML_OTHERWISE} and has_data:
-            yield number, _html(kind)
+            yield {kind: number}, _html(kind)
         elif kind.rule in _OTHERWISE and has_access and kind.status not in _PASSING:
-            yield number, _Way(f"{_OTHERWISE[kind.rule]} ({kind.status})", {"status": kind.status}, others=True)
+            what = f"{_OTHERWISE[kind.rule]} ({kind.status})"
+            yield {kind: number}, _Way(what, {"status": kind.status}, others=True)
     yield from _other_shapes(seen)
 
 
-def _of_everyone(endpoint: str, seen: Sequence[tuple[_Kind, int]], known: Iterable[_Way]) -> Iterator[tuple[int, _Way]]:
+def _of_everyone(endpoint: str, seen: _Seen, known: Iterable[_Way]) -> Iterator[tuple[_Seen, _Way]]:
     """Yield what may be a denial of every user: nothing, or only what may be a denial at other endpoints."""
-    users = [(kind, number) for kind, number in seen if kind.is_user]
-    access = [(kind, number) for kind, number in users if kind.is_access]
-    if not endpoint.startswith("GET ") or any(kind.is_denied for kind, _ in users):
+    users = [kind for kind in seen if kind.is_user]
+    access = {kind: seen[kind] for kind in users if kind.is_access}
+    if not endpoint.startswith("GET ") or any(kind.verdict is Verdict.DENIED for kind in users):
         return
-    if sum(number for _, number in access) < 2 or not all(kind.rule in _default_names() for kind, _ in access):
+    if sum(access.values()) < 2 or not all(kind.rule in _default_names() for kind in access):
         return
-    if all(kind.rule == EMPTY for kind, _ in access):
-        for kind, number in access:
-            yield number, _empty(kind, others=False)
+    if all(kind.rule == EMPTY for kind in access):
+        for kind, number in access.items():
+            yield {kind: number}, _empty(kind, others=False)
         return
-    shapes = {kind.shape for kind, _ in access}
     for way in known:
-        if all(_is_way_of(way, shape) for shape in shapes):
-            yield sum(number for _, number in access), _Way(way.what, way.members, others=False)
+        if all(_is_way_of(way, kind.shape) for kind in access):
+            yield access, _Way(way.what, way.members, others=False)
             return
 
 
@@ -177,18 +230,22 @@ def _html(kind: _Kind) -> _Way:
     )
 
 
-def _other_shapes(seen: Iterable[tuple[_Kind, int]]) -> Iterator[tuple[int, _Way]]:
+def _other_shapes(seen: _Seen) -> Iterator[tuple[_Seen, _Way]]:
     """Yield all kinds of data at an endpoint but the one that looks the most like content."""
-    shapes: Counter[str] = Counter()
-    for kind, number in seen:
-        if kind.is_access and kind.rule in _default_names() and kind.rule != EMPTY:
-            shapes[kind.shape] += number
+    data = {
+        kind: number
+        for kind, number in seen.items()
+        if kind.is_access and kind.rule in _default_names() and kind.rule != EMPTY
+    }
+    shapes = Counter[str]()
+    for kind, number in data.items():
+        shapes[kind.shape] += number
     kinds = kinds_of(shapes) if 1 < len(shapes) <= _MOST_SHAPES else []
     if not 1 < len(kinds) <= _MOST_KINDS:
         return
     *doubtful, content = sorted(kinds, key=lambda kind: _likeness(kind, shapes))
     for each in doubtful:
-        yield sum(shapes[shape] for shape in each), _other_shape(each, content)
+        yield {kind: number for kind, number in data.items() if kind.shape in each}, _other_shape(each, content)
 
 
 def _likeness(kind: Sequence[str], shapes: Mapping[str, int]) -> tuple[bool, bool, int, int]:
@@ -218,5 +275,6 @@ def _path(name: str) -> str:
     return json_path(name.split("."))
 
 
+@cache
 def _default_names() -> frozenset[str]:
     return frozenset(rule.name for rule in default_rules().rules)

@@ -13,7 +13,7 @@ from tui.access.classifier import ClassifiedResponse, Classifier
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.matrix_document import Matrix
-from tui.access.model import Cell, Column, Row
+from tui.access.model import APPLICATION_ROW, Cell, Column, Row, Verdict
 from tui.access.reports import csv_report, html, junit, markdown, sarif
 from tui.access.reports.wording import suggestion_sentence
 from tui.access.rules import Rules, default_rules, read_rules
@@ -84,6 +84,24 @@ def test_what_may_be_a_denial_is_asked_about_and_is_one_with_the_suggested_rule(
     contradicted = board(*responses, rules=read_rules(path))
     assert {cell.verdict for cell in contradicted.cells} == {"allowed"}
     assert contradicted.suggestions == []
+
+
+@pytest.mark.parametrize(("responses", "words"), QUESTIONS.values(), ids=QUESTIONS)
+def test_the_cells_that_a_suggestion_is_about_are_those_that_it_counts(responses, words):
+    asked = board(*responses)
+    (suggestion,) = asked.suggestions
+    doubtful = [cell for cell in asked.cells if asked.suggestion_for(cell) is suggestion]
+    assert len(doubtful) == suggestion.cells == sum(map(asked.doubtful, Verdict))
+    assert asked.cells[-1] in doubtful
+    assert (asked.cells[0] in doubtful) is not suggestion.others
+
+
+def test_a_response_is_asked_about_once_though_the_other_identity_alone_gets_data():
+    first, *others = cells("GET /a", ((200, LIST), (200, b"[]"), (200, b"[]")))
+    first = msgspec.structs.replace(first, identity=APPLICATION_ROW.id, kind=APPLICATION_ROW.kind)
+    rows = [APPLICATION_ROW, Row("u-1"), Row("u-2")]
+    asked = LiveMatrix.evaluated(rows, [Column("GET /a")], Expectations(), [first, *others])
+    assert [(each.cells, each.others) for each in asked.suggestions] == [(2, True)]
 
 
 PLAIN: dict[str, tuple[str, tuple[Response, ...]]] = {
