@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -200,8 +200,8 @@ def _finding(verdict: Verdict, expected: Expected | None, before: Verdict | None
     return None
 
 
-CellSignature = tuple[Verdict, Finding | None, Expected | None]
-"""The result in a cell, without its evidence."""
+CellSignature = tuple[Verdict, Finding | None, Expected | None, bool]
+"""The result in a cell, without its evidence, and whether it may be a denial."""
 
 RowSignature = tuple[CellSignature | None, ...]
 """The result of a row at each endpoint; None without a request."""
@@ -210,9 +210,12 @@ _Role = tuple[bool, bool, str]
 """Whether the rows are users, whether they lack a role, and the role; this is also the sort order."""
 
 
-def signature_of(cells: Iterable[Cell | None]) -> RowSignature:
-    """Return the signature of a row: verdict, finding and expectation of each cell."""
-    return tuple((cell.verdict, cell.finding, cell.expected) if cell else None for cell in cells)
+def signature_of(cells: Iterable[Cell | None], suggestion_for: Callable[[Cell], object | None]) -> RowSignature:
+    """Return the signature of a row: verdict, finding, expectation and doubt of each cell."""
+    return tuple(
+        (cell.verdict, cell.finding, cell.expected, suggestion_for(cell) is not None) if cell else None
+        for cell in cells
+    )
 
 
 class RowGroup:
@@ -225,7 +228,12 @@ class RowGroup:
     @cached_property
     def gravity(self) -> int:
         """The gravity of the worst finding: 3 for an unexpected allow, 0 without a finding."""
-        return max((finding.gravity for _, finding, _ in filter(None, self.pattern) if finding), default=0)
+        return max((finding.gravity for _, finding, *_ in filter(None, self.pattern) if finding), default=0)
+
+    @cached_property
+    def is_doubtful(self) -> bool:
+        """Whether any cell may be a denial."""
+        return any(signature[3] for signature in self.pattern if signature)
 
     @cached_property
     def allowed(self) -> int:

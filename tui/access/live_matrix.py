@@ -208,7 +208,7 @@ class LiveMatrix:
             if row in self._changed:
                 del self._changed[row]
                 cells = self._evaluated[row]
-                self.grouping.put(row, signature_of(cells))
+                self.grouping.put(row, signature_of(cells, self._responses.suggestion_for))
                 self._note_unauthorized_everywhere(row, [cell.status for cell in cells if cell])
 
     def _note_unauthorized_everywhere(self, place: int, statuses: Sequence[int | None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -44,7 +44,7 @@ _MOST_LINES, _MOST_FINDINGS, _MOST_SKIPPED = 60, 30, 20
 _UNEXPECTED, _UNTESTED = 1, 6
 _LEGEND = (
     "A allowed  = same  ≠ differs  D denied  ? inconclusive  . not tested  "
-    "A! unexpected allow  D! unexpected deny  ~ drift  w waived"
+    "A! unexpected allow  D! unexpected deny  ~ drift  w waived  A? may be a denial"
 )
 
 
@@ -158,18 +158,16 @@ def _lines(board: LiveMatrix) -> Iterator[str]:
     yield f"{'':{margin}}{numbers}"
     for role, section in zip(roles, shown, strict=True):
         for line in section.lines:
-            marks = "".join(f"  {_mark(cells)}" for cells in line.cells)
+            marks = "".join(f"  {_mark(cells, board)}" for cells in line.cells)
             yield f"{role}{' ' * (margin - width(role))}{marks}   {_who(line)}"
     if skipped:
         yield f"… and {plural(skipped, 'identity')} more; use --report to see all."
 
 
-def _mark(cells: object) -> str:
-    assert isinstance(cells, list | tuple)  # noqa: S101 - the type of a line's cells
+def _mark(cells: Sequence[Cell], board: LiveMatrix) -> str:
     if not cells:
         return ". "
-    cell: Cell = cells[0]
-    return cell.verdict.letter + (mark_of(cell) or " ")
+    return cells[0].verdict.letter + (mark_of(cells[0], board.suggestion_for(cells[0])) or " ")
 
 
 def _who(line: GroupedRows) -> str:

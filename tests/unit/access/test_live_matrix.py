@@ -12,7 +12,7 @@ from tests.kit.matrices import cell, matrix_of
 from tui.access.evaluation import Evaluator, Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.matrix_document import Matrix
-from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Cell, Column, Row, Verdict
+from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, EMPTY, Cell, Column, Row, Verdict
 from tui.access.policy import Policy, PolicyRule
 from tui.background import run_now
 
@@ -27,7 +27,7 @@ POLICY = Policy(
     default="none", rules=[PolicyRule(deny="GET /a", users="u-*"), PolicyRule(allow="GET /b", roles="User")]
 )
 JUDGED: list[dict[str, Any]] = [
-    {"status": 200, "verdict": Verdict.ALLOWED, "digest": "1"},
+    {"status": 200, "verdict": Verdict.ALLOWED, "digest": "1", "rule": "success", "shape": "[]"},
     {"status": 200, "verdict": Verdict.ALLOWED, "digest": "2"},
     {"status": 200, "verdict": Verdict.ALLOWED, "rule": "empty"},
     {"status": 403, "verdict": Verdict.DENIED},
@@ -73,7 +73,10 @@ def looked_at(board: LiveMatrix, expectations: Expectations, come: dict[tuple[st
     assert board.unauthorized_everywhere == sum(bool(each) and set(each) == {401} for each in statuses)
     again = LiveMatrix.evaluated(ROWS, COLUMNS, None, whole)
     assert board.suggestions == again.suggestions
-    assert grouped(board) == grouped(again) == sorted(said_alike(whole).values())
+    doubtful = [c for c in whole if board.suggestion_for(c)]
+    assert doubtful == [c for c in whole if again.suggestion_for(c)]
+    assert len(doubtful) == sum(each.cells for each in board.suggestions) == sum(map(board.doubtful, Verdict))
+    assert grouped(board) == grouped(again) == sorted(said_alike(whole, doubtful).values())
 
 
 def grouped(board: LiveMatrix) -> list[list[tuple[str, str]]]:
@@ -82,11 +85,11 @@ def grouped(board: LiveMatrix) -> list[list[tuple[str, str]]]:
     )
 
 
-def said_alike(whole: list[Cell]) -> dict[object, list[tuple[str, str]]]:
-    """The rows of one kind and role whose cells say the same."""
+def said_alike(whole: list[Cell], doubtful: list[Cell]) -> dict[object, list[tuple[str, str]]]:
+    """The rows of one kind and role whose cells say the same, and are as doubtful."""
     alike: dict[object, list[tuple[str, str]]] = {}
     for row in ROWS:
-        said = [(c.endpoint, c.verdict, c.finding, c.expected) for c in whole if c.row_key == row.key]
+        said = [(c.endpoint, c.verdict, c.finding, c.expected, c in doubtful) for c in whole if c.row_key == row.key]
         alike.setdefault((row.kind, row.role, *said), []).append(row.key)
     return alike
 
@@ -113,6 +116,18 @@ def test_whatever_comes_in_whatever_order(known, waves, expectations, others, st
     board.reevaluate(Evaluator(others, {row.key: row for row in ROWS}, COLUMNS))
     run_now(board.flush())
     looked_at(board, others, so_far)
+
+
+def test_a_row_leaves_its_group_when_another_response_makes_its_own_doubtful():
+    rows = [Row("u-0", role="User"), Row("u-1", role="User")]
+    board = LiveMatrix(rows, COLUMNS[:1], Expectations())
+    for row, told in zip(rows, ({"rule": EMPTY, "shape": "[0]"}, {"rule": "success", "shape": "[]"}), strict=True):
+        board.on_cell(cell(row, COLUMNS[0], 200, Verdict.ALLOWED, "", **told))
+        run_now(board.flush())
+    assert grouped(board) == [[rows[0].key], [rows[1].key]]
+    board.on_cell(cell(rows[1], COLUMNS[0], 200, Verdict.ALLOWED, "", rule=EMPTY, shape="[0]"))
+    run_now(board.flush())
+    assert grouped(board) == [[row.key for row in rows]]
 
 
 def test_a_cell_costs_as_much_among_ten_thousand_rows_as_among_ten():

@@ -136,6 +136,23 @@ WRITERS = {
 }
 
 
+GRIDS = {
+    "HTML": (WRITERS["HTML"], '<td class="allowed doubt"', '<b aria-hidden="true">A?</b>'),
+    "the terminal": (WRITERS["the terminal"], "A?   u-1", "A?   u-1"),
+}
+
+
+@pytest.mark.parametrize(("written", "style", "mark"), GRIDS.values(), ids=GRIDS)
+def test_what_may_be_a_denial_is_marked_in_the_grid_of_a_report(written, style, mark):
+    report = written(asking())
+    assert report.count(style) == report.count(mark) == 1
+
+
+def test_the_html_report_says_at_the_cell_why_it_is_doubtful():
+    why = "allowed, may be a denial (200 with an empty list where others got data) — "
+    assert WRITERS["HTML"](asking()).count(f'title="{why}') == 1
+
+
 @pytest.mark.parametrize("written", WRITERS.values(), ids=WRITERS)
 def test_the_rule_can_be_pasted_from_every_report_for_people(written):
     report = written(asking()).replace("&#34;", '"')

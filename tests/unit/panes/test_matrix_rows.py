@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.kit.matrices import ASK, FORBIDDEN, LIST, OK, cell, matrix_of, small
 from tui.access.live_matrix import LiveMatrix
 from tui.access.matrix_document import Matrix
-from tui.access.model import Finding, Row, Verdict
+from tui.access.model import EMPTY, Finding, Row, Verdict
 from tui.panes.matrix.rows import GroupRow, MatrixRows, MatrixView, RowList
 
 
@@ -50,6 +50,19 @@ def test_a_group_has_its_finding_once_folded_or_unfolded() -> None:
         start = lines.find(group.key) or 0
         (alone,) = (place for place, line in enumerate(lines) if isinstance(line, GroupRow) and line.rows == [rows[2]])
         assert [*tour(lines, 2, 1, (start, -1))] == [(start, 0), (alone, 0)]
+
+
+def test_users_with_a_cell_that_may_be_a_denial_are_not_folded_with_others_and_it_is_found() -> None:
+    rows = [Row(f"u-{number}", role="User") for number in range(5)]
+    shapes = ["[]", "[0]", "[]", "[0]", "[]"]
+    cells = [
+        cell(row, LIST, 200, Verdict.ALLOWED, OK, rule=EMPTY if shape == "[0]" else "success", shape=shape)
+        for row, shape in zip(rows, shapes, strict=True)
+    ]
+    cells += [cell(row, ASK, 200, Verdict.ALLOWED, OK, rule="success", shape="[]") for row in rows]
+    lines = lines_of(matrix_of(rows, [LIST, ASK], cells), MatrixView())
+    assert [line.rows for line in lines if isinstance(line, GroupRow)] == [[rows[1], rows[3]], [*rows[::2]]]
+    assert [*tour(lines, 2, 1, (1, 0))] == [(0, 0)]
 
 
 def test_where_no_row_has_a_finding_there_is_none() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from tests.kit.matrices import ADA, ASK, GRACE, LIST, cell, small
 from tui.access.live_matrix import LiveMatrix
-from tui.access.model import Column, Finding, Row, Verdict
+from tui.access.model import EMPTY, Column, Finding, Row, Verdict
+from tui.access.reports.wording import headline
 from tui.access.requests import MatrixRequest
 from tui.airisk.models import Draft
-from tui.panes.matrix.formatting import count_words, finding_words, mark
+from tui.panes.matrix.formatting import count_words, finding_words, mark, summary_words
 from tui.screens.matrix.cell import CellDetails, fact_lines
 
 
@@ -53,6 +54,39 @@ def test_of_more_findings_than_there_is_room_for_the_rest_is_counted():
     assert finding_words(board, 2).plain.splitlines()[1] == "and 2 more findings in 2 columns; n goes to the next"
     assert len(finding_words(board, 3).plain.splitlines()) == 3
     assert finding_words(board, 0).plain == ""
+
+
+def test_what_may_be_a_denial_is_counted_marked_and_asked_about_and_a_finding_keeps_its_mark():
+    rows = [Row(f"u-{number}") for number in range(5)]
+    data, nothing = {"rule": "success", "shape": "[]"}, {"rule": EMPTY, "shape": "[0]"}
+    page = {"rule": "HTML page", "content_type": "text/html"}
+    unexpected = {"expected": "deny", "finding": Finding.UNEXPECTED_ALLOW}
+    cells = [
+        cell(rows[0], LIST, 200, Verdict.ALLOWED, "", **data),
+        cell(rows[1], LIST, 200, Verdict.ALLOWED, "", **nothing),
+        cell(rows[2], LIST, 200, Verdict.ALLOWED, "", **nothing, **unexpected),
+        cell(rows[3], LIST, 200, Verdict.ALLOWED, "", **nothing, expected="deny", waiver="Waiver 1"),
+        cell(rows[4], LIST, 200, Verdict.INCONCLUSIVE, "", **page),
+    ]
+    board = LiveMatrix.evaluated(rows, [LIST], None, cells)
+    assert [mark(each, board.suggestion_for(each)).plain for each in board.cells] == ["A", " A?", " A!", " Aw", "?"]
+    assert count_words(board).plain == (
+        "A 4 allowed (1 unexpected, 3 may be denials)   D 0 denied   ? 1 inconclusive (1 may be a denial)"
+        "   (w 1 waived)"
+    )
+    assert finding_words(board, 8).plain.splitlines() == [
+        "A! GET /api/ListUsers · 1 identity allowed, but should be denied",
+        "A? 4 responses may be denials (200 with an empty list and 1 other kind): y copies the rules",
+    ]
+    assert finding_words(board, 0).plain.startswith("A? 4 responses")
+    assert summary_words(board).plain == headline(board)
+
+
+def test_warnings_are_below_the_headline():
+    board = LiveMatrix.evaluated([ADA], [LIST], None, [cell(ADA, LIST, 200, Verdict.ALLOWED, "")], shard=(2, 8))
+    first, second = summary_words(board).plain.splitlines()
+    assert first == headline(board)
+    assert second == "This is shard 2 of 8. Merge the reports of all shards."
 
 
 def test_a_finding_that_is_gone_is_no_longer_among_them():

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tui.access.evaluation import RowGroup, RowSignature, signature_of
+from tui.access.evaluation import RowGroup, RowSignature
 from tui.access.live_matrix import LiveMatrix
 from tui.access.matrix_document import Matrix
 from tui.access.model import Cell, Column, Finding, Row, Verdict
@@ -22,11 +22,12 @@ _BASES = 50
 class GroupedRows:
     """Rows of one role with identical results; `cells` are, for each endpoint, those of all the rows.
 
-    An endpoint without requests has no cells.
+    An endpoint without requests has no cells. `pattern` is the signature of the first row.
     """
 
     rows: Sequence[Row]
     cells: Sequence[Sequence[Cell]]
+    pattern: RowSignature
 
     @cached_property
     def gravity(self) -> int:
@@ -61,9 +62,9 @@ def merge_similar(section: RoleSection) -> RoleSection:
     doubtful = [line for line in section.lines if not line.gravity and any(map(_is_unsure, line.cells))]
     aside = {id(line) for line in doubtful}
     joined = [[line] for line in section.lines if id(line) not in aside]
-    bases = [(lines, _signature(lines[0])) for lines in joined if not lines[0].gravity][:_BASES]
+    bases = [lines for lines in joined if not lines[0].gravity][:_BASES]
     for line in doubtful:
-        agreeing = next((lines for lines, signature in bases if _agrees(line, signature)), None)
+        agreeing = next((lines for lines in bases if _agrees(line, lines[0].pattern)), None)
         if agreeing is None:
             joined.append([line])
         else:
@@ -83,19 +84,16 @@ def limit_groups(by_role: Sequence[RoleSection], most: int) -> tuple[list[RoleSe
 
 def _line(group: RowGroup, board: LiveMatrix) -> GroupedRows:
     columns = ([board.cell(place, column) for place in group.places] for column in range(len(board.columns)))
-    return GroupedRows([board.rows[place] for place in group.places], [list(filter(None, cells)) for cells in columns])
+    cells = [list(filter(None, cells)) for cells in columns]
+    return GroupedRows([board.rows[place] for place in group.places], cells, group.pattern)
 
 
 def _is_unsure(cells: Sequence[Cell]) -> bool:
     return bool(cells) and cells[0].verdict is Verdict.INCONCLUSIVE
 
 
-def _signature(line: GroupedRows) -> RowSignature:
-    return signature_of(cells[0] if cells else None for cells in line.cells)
-
-
 def _agrees(line: GroupedRows, signature: RowSignature) -> bool:
-    places = zip(line.cells, _signature(line), signature, strict=True)
+    places = zip(line.cells, line.pattern, signature, strict=True)
     return all(_is_unsure(cells) or mine == theirs for cells, mine, theirs in places)
 
 
@@ -105,6 +103,7 @@ def _join(lines: Sequence[GroupedRows]) -> GroupedRows:
     return GroupedRows(
         rows,
         [[cell for cells in places for cell in cells] for places in zip(*(line.cells for line in lines), strict=True)],
+        lines[0].pattern,
     )
 
 

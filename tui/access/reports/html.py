@@ -33,7 +33,7 @@ from tui.access.reports.grouping import (
     sections,
 )
 from tui.access.reports.wording import mark_of, who
-from tui.access.suggestions import rules_file
+from tui.access.suggestions import Suggestion, rules_file
 from tui.format import count, duration, plural, size
 from tui.text import clean, clean_lines
 
@@ -98,7 +98,8 @@ def _variables(matrix: Matrix) -> dict[str, Any]:
         "found": group_findings(matrix),
         "inconclusive": list(inconclusive_reasons(matrix)),
         "bands": [*_bands(matrix.endpoints)],
-        "sections": [_shown_section(section) for section in shown],
+        "sections": [_shown_section(section, board) for section in shown],
+        "doubtful": sum(map(board.doubtful, Verdict)),
         "heat": [_shown_heat(section, len(matrix.endpoints)) for section in by_role],
         "is_merged": is_merged,
         "skipped": skipped,
@@ -129,8 +130,8 @@ def section_title(section: RoleSection) -> str:
     return wording.role_heading(section.role, is_users=section.is_users)
 
 
-def _shown_section(section: RoleSection) -> tuple[str, list[ReportRow]]:
-    return section_title(section), [report_row(line) for line in section.lines]
+def _shown_section(section: RoleSection, board: LiveMatrix) -> tuple[str, list[ReportRow]]:
+    return section_title(section), [report_row(line, board) for line in section.lines]
 
 
 def _shown_heat(section: RoleSection, endpoints: int) -> tuple[str, int, list[HeatCell]]:
@@ -202,11 +203,12 @@ class ReportRow:
     marks: Sequence[CellMark]
 
 
-def report_row(line: GroupedRows) -> ReportRow:
+def report_row(line: GroupedRows, board: LiveMatrix) -> ReportRow:
     """Return a line as the page shows it."""
     title, subtitle = _heading(line.rows)
     members = [who(row) for row in line.rows[:NAMED]]
-    return ReportRow(title, subtitle, members, len(line.rows) - len(members), [_mark(cells) for cells in line.cells])
+    marks = [_mark(cells, board.suggestion_for(cells[0]) if cells else None) for cells in line.cells]
+    return ReportRow(title, subtitle, members, len(line.rows) - len(members), marks)
 
 
 def _heading(rows: Sequence[Row]) -> tuple[str, str]:
@@ -219,18 +221,23 @@ def _heading(rows: Sequence[Row]) -> tuple[str, str]:
     return ("Application", "generic token") if row.kind == "application" else ("Anonymous", "no token")
 
 
-def _mark(cells: Sequence[Cell]) -> CellMark:
+def _mark(cells: Sequence[Cell], doubt: Suggestion | None) -> CellMark:
     if not cells:
         return CellMark("·", "", "untested", "not tested", "", ["no request was sent"])
     cell = cells[0]
     style = _STYLES.get(cell.finding, cell.verdict.value) if cell.finding else cell.verdict.value
+    after = mark_of(cell, doubt)
     if cell.finding is Finding.DRIFT:
         style += " drift"
+    elif after == wording.DOUBT:
+        style += " doubt"
     expected = f", expected {cell.expected}" if cell.expected else ""
     expected += f", accepted by {cell.waiver}" if cell.waiver else ""
     finding = f"{cell.finding}: " if cell.finding else ""
-    letter = cell.verdict.letter + mark_of(cell)
-    return CellMark(letter, _below(cells), style, f"{finding}{cell.verdict}", expected, [*_evidence(cells)])
+    expected += f", {wording.doubt_words(doubt)}" if doubt else ""
+    return CellMark(
+        cell.verdict.letter + after, _below(cells), style, f"{finding}{cell.verdict}", expected, [*_evidence(cells)]
+    )
 
 
 def _below(cells: Sequence[Cell]) -> str:

@@ -28,10 +28,15 @@ _NO_EXPECTATIONS = "No policy or baseline applies, so this shows who can reach w
 MARKS = {Finding.UNEXPECTED_ALLOW: "!", Finding.UNEXPECTED_DENY: "!", Finding.DRIFT: "~"}
 """The character after the verdict's letter if there is a finding."""
 
+DOUBT = "?"
+"""The character after the letter of an access that may be a denial."""
 
-def mark_of(cell: Cell) -> str:
-    """Return the character after the verdict's letter: of its finding, or `w` if that is waived."""
-    return MARKS[cell.finding] if cell.finding else "w" if cell.waiver else ""
+
+def mark_of(cell: Cell, doubt: Suggestion | None) -> str:
+    """Return the character after the verdict's letter: of its finding, `w` if that is waived, or of a doubt."""
+    if cell.finding:
+        return MARKS[cell.finding]
+    return "w" if cell.waiver else DOUBT if doubt and cell.verdict.is_access else ""
 
 
 def role_heading(role: str, *, is_users: bool) -> str:
@@ -187,7 +192,12 @@ def meaning(finding: Finding, matrix: Matrix) -> str:
     }[finding]
 
 
-def cell_sentence(cell: Cell) -> str:
+def doubt_words(doubt: Suggestion) -> str:
+    """Return why a cell is doubtful: `may be a denial (200 with an empty list where others got data)`."""
+    return f"may be a denial ({doubt.what} {'where others got data' if doubt.others else 'for every user'})"
+
+
+def cell_sentence(cell: Cell, doubt: Suggestion | None = None) -> str:
     """Return a cell's result in words: `allowed, expected deny: 200 OK: success`."""
     parts = [cell.verdict.value]
     if cell.expected:
@@ -196,6 +206,8 @@ def cell_sentence(cell: Cell) -> str:
         parts.append(f"baseline {cell.baseline}")
     if cell.waiver:
         parts.append(f"accepted by {cell.waiver[:1].lower()}{cell.waiver[1:]}")
+    if doubt:
+        parts.append(doubt_words(doubt))
     return f"{', '.join(parts)}: {cell.reason}"
 
 

@@ -9,7 +9,7 @@ from textual.content import Content
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Column, Finding, Gap, Row, Verdict
 from tui.access.plan import Plan
-from tui.access.reports.wording import MARKS, cell_sentence, gap_sentence, headline, mark_of, warnings, who
+from tui.access.reports.wording import DOUBT, MARKS, cell_sentence, gap_sentence, headline, mark_of, warnings, who
 from tui.access.runner import Progress
 from tui.access.suggestions import Suggestion
 from tui.airisk.models import Part
@@ -35,17 +35,20 @@ _FOUND = {
 }
 """Styles of findings: with a background if unexpected."""
 
+_DOUBTFUL = "bold $text-warning"
+"""Style of an access that may be a denial."""
+
 UNKNOWN = Content.styled("·", "$foreground-disabled")
 """The mark of a cell that was not tested yet."""
 
 
-def mark(cell: Cell | None) -> Content:
-    """Return the mark of a cell as in reports, three columns wide if a finding or a waiver follows its letter."""
+def mark(cell: Cell | None, doubt: Suggestion | None = None) -> Content:
+    """Return the mark of a cell as in reports, three columns wide if a character follows its letter."""
     if cell is None:
         return UNKNOWN
-    after = mark_of(cell)
+    after = mark_of(cell, doubt)
     plain = f"{'bold ' if cell.verdict.is_access else ''}{STYLES[cell.verdict]}"
-    style = _FOUND[cell.finding] if cell.finding else plain
+    style = _FOUND[cell.finding] if cell.finding else _DOUBTFUL if after == DOUBT else plain
     return Content.styled(f" {cell.verdict.letter}{after}" if after else cell.verdict.letter, style)
 
 
@@ -72,7 +75,8 @@ def cell_words(entry: RoleHeader | GroupRow | None, column: Column | None, place
     if cell is None:
         return first + Content.styled("\nNot tested yet.", "$foreground-muted")
     example = "" if entry.is_one else f"{_short(entry.first)}: "
-    result = Content.assemble(mark(cell), f" {example}{clean(cell_sentence(cell), limit=200)}")
+    doubt = entry.doubt(place)
+    result = Content.assemble(mark(cell, doubt), f" {example}{clean(cell_sentence(cell, doubt), limit=200)}")
     return Content("\n").join([first, result + Content.styled(facts(cell), "$foreground-muted")])
 
 
@@ -118,13 +122,12 @@ _NARROW, _WIDE = 8, 30
 
 
 def summary_words(matrix: LiveMatrix) -> Content:
-    """Return the headline, what may be a denial, and warnings."""
+    """Return the headline, and below it the warnings."""
     gravest = next((finding for finding in Finding if matrix.summary.count(finding)), None)
     colour = {Finding.UNEXPECTED_ALLOW: "$text-error", Finding.UNEXPECTED_DENY: "$text-warning"}
     first = Content.styled(clean(headline(matrix)), f"bold {colour.get(gravest, '') if gravest else ''}".strip())
     rest = Content.styled(clean("  ".join(warnings(matrix, counts_follow=True))), "$foreground-muted")
-    question = Content.styled(_question(matrix.suggestions), "$text-warning")
-    return Content("  ").join(filter(None, (first, question, rest)))
+    return Content("\n").join(filter(None, (first, rest)))
 
 
 def first_lines(words: Content, width: int, most: int) -> Content:
@@ -137,7 +140,10 @@ def first_lines(words: Content, width: int, most: int) -> Content:
 
 
 def finding_words(matrix: LiveMatrix, most: int) -> Content:
-    """Return the findings, the gravest first, a line for each column; if there are more than `most`, count the rest."""
+    """Return the findings, the gravest first, a line for each column, and below them what may be a denial.
+
+    If there are more findings than `most` lines, the last one counts the rest.
+    """
     found = matrix.found
     shown = found if len(found) <= most else found[: max(most - 1, 0)]
     lines = [_finding_line(*each) for each in shown]
@@ -147,7 +153,7 @@ def finding_words(matrix: LiveMatrix, most: int) -> Content:
             f"and {plural(cells, 'more finding')} in {plural(len({column.name for _, column, _ in left}), 'column')}; "
         )
         lines.append(Content.styled(words + format_keys("{next_finding|n} goes to the next"), "$foreground-muted"))
-    return Content("\n").join(lines[:most])
+    return Content("\n").join([*lines[:most], *_questions(matrix)])
 
 
 def _finding_line(finding: Finding, column: Column, number: int) -> Content:
@@ -160,18 +166,24 @@ def _finding_line(finding: Finding, column: Column, number: int) -> Content:
     return Content.assemble(sign(finding), " ", where, f" · {plural(number, 'identity')} {said}")
 
 
-def _question(suggestions: Sequence[Suggestion]) -> str:
-    """Return what may be a denial, and the key that copies the rules for it."""
-    if not suggestions:
-        return ""
-    number, most = sum(each.cells for each in suggestions), suggestions[0]
-    others = f" and {plural(len(suggestions) - 1, 'other kind')}" if len(suggestions) > 1 else ""
-    asked = f"{plural(number, 'response')} may be denials ({clean(most.what, limit=40)}{others}): "
-    return asked + format_keys("{copy_rules|y} copies the suggested rules.")
+def _questions(matrix: LiveMatrix) -> Iterator[Content]:
+    """Yield what may be a denial, if anything, with its mark and the key that copies the rules for it."""
+    if not matrix.suggestions:
+        return
+    number, (most, *others) = sum(map(matrix.doubtful, Verdict)), matrix.suggestions
+    more = f" and {plural(len(others), 'other kind')}" if others else ""
+    asked = f" {plural(number, 'response')} {_may_be(number)} ({clean(most.what, limit=40)}{more}): "
+    doubtful = next(verdict for verdict in Verdict if matrix.doubtful(verdict))
+    sign = (doubtful.letter + (DOUBT if doubtful.is_access else ""), _DOUBTFUL)
+    yield Content.assemble(sign, (asked + format_keys("{copy_rules|y} copies the rules"), "$text-warning"))
+
+
+def _may_be(number: int) -> str:
+    return "may be a denial" if number == 1 else "may be denials"
 
 
 def count_words(matrix: LiveMatrix) -> Content:
-    """Return the number of each verdict as a legend: together all cells, with the unexpected ones of each."""
+    """Return the number of each verdict as a legend: together all cells, with the unexpected and doubtful of each."""
     return Content("   ").join(_counts(matrix))
 
 
@@ -179,9 +191,8 @@ def _counts(matrix: LiveMatrix) -> Iterator[Content]:
     for verdict in Verdict:
         number = matrix.summary.count(verdict)
         if number or verdict in {Verdict.ALLOWED, Verdict.DENIED}:
-            unexpected = matrix.unexpected(verdict)
-            note = (f" ({count(unexpected)} unexpected)", "bold") if unexpected else ""
-            yield sign(verdict) + Content.assemble(f" {count(number)} {verdict}", note)
+            notes = Content(", ").join(_notes(matrix, verdict))
+            yield Content.assemble(sign(verdict), f" {count(number)} {verdict}", *((" (", notes, ")") if notes else ()))
     if drifted := matrix.summary.count(Finding.DRIFT):
         yield Content.assemble("(", sign(Finding.DRIFT), f" {count(drifted)} drift)")
     if waived := matrix.summary.waived:
@@ -189,6 +200,15 @@ def _counts(matrix: LiveMatrix) -> Iterator[Content]:
     missing = matrix.planned - matrix.summary.cells
     if missing > 0:
         yield UNKNOWN + Content(f" {count(missing)} not tested")
+
+
+def _notes(matrix: LiveMatrix, verdict: Verdict) -> Iterator[Content]:
+    """Yield how many cells with a verdict are unexpected, and how many may be denials."""
+    unexpected, doubtful = matrix.unexpected(verdict), matrix.doubtful(verdict)
+    if unexpected:
+        yield Content.styled(f"{count(unexpected)} unexpected", "bold")
+    if doubtful:
+        yield Content.styled(f"{count(doubtful)} {_may_be(doubtful)}", _DOUBTFUL)
 
 
 def progress_words(progress: Progress, room: int) -> Content:

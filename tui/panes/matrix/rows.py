@@ -13,6 +13,7 @@ from tui.access.evaluation import RowGroup
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Finding, Row, RowKey, Verdict
 from tui.access.reports.wording import role_heading
+from tui.access.suggestions import Suggestion
 from tui.airisk.models import User
 from tui.airisk.users.search_index import UserIndex
 
@@ -27,13 +28,16 @@ class RoleHeader:
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """Line of the table: a group of identical rows, a member of an unfolded group, or a single row."""
+    """Line of the table: a group of identical rows, a member of an unfolded group, or a single row.
+
+    `is_marked` says whether it has findings or cells that may be denials. A member of a group leaves that to it.
+    """
 
     board: LiveMatrix
     places: Sequence[int]
     is_open: bool = False
     is_member: bool = False
-    has_findings: bool = False
+    is_marked: bool = False
 
     @property
     def size(self) -> int:
@@ -63,6 +67,11 @@ class GroupRow:
     def cell(self, column: int) -> Cell | None:
         """Return the cell at an endpoint's index, or None if it was not tested yet."""
         return self.board.cell(self.places[0], column)
+
+    def doubt(self, column: int) -> Suggestion | None:
+        """Return the suggestion about the cell at an endpoint's index if it may be a denial, or None."""
+        cell = self.cell(column)
+        return self.board.suggestion_for(cell) if cell else None
 
     def member(self, number: int) -> GroupRow:
         """Return the row at index `number` as a member line."""
@@ -132,7 +141,7 @@ class RowList(Sequence[RoleHeader | GroupRow]):
     def find_finding(self, index: int, column: int, columns: int, step: int) -> tuple[int, int] | None:
         """Return the line and the column of the next finding, continuing at the other end; None if there is none.
 
-        The findings of a group are on its own line, not on those of its members.
+        A cell that may be a denial counts as one. Those of a group are on its own line, not on those of its members.
 
         Args:
             index: the line to start from.
@@ -144,11 +153,11 @@ class RowList(Sequence[RoleHeader | GroupRow]):
         for distance in range(len(self._tops) + 1 if self._tops else 0):
             place = (number + step * distance) % len(self._tops)
             top = self._tops[place]
-            if not isinstance(top, GroupRow) or not top.has_findings:
+            if not isinstance(top, GroupRow) or not top.is_marked:
                 continue
             for each in range(columns)[::step]:
                 is_passed = distance == 0 and (each - column) * step <= 0
-                if not is_passed and (cell := top.cell(each)) and cell.finding:
+                if not is_passed and (cell := top.cell(each)) and (cell.finding or top.doubt(each)):
                     return self._starts[place], each
         return None
 
@@ -171,7 +180,7 @@ class MatrixRows:
         shown: list[RoleHeader | GroupRow] = []
         for role, is_users, groups in roles:
             matching = [
-                (group, GroupRow(self.board, places, has_findings=not group.words.isdisjoint(Finding)))
+                (group, GroupRow(self.board, places, is_marked=group.gravity > 0 or group.is_doubtful))
                 for group in groups
                 if (places := self._matching(group, view))
             ]
@@ -206,7 +215,7 @@ def _name(row: Row) -> str:
 
 
 ORDERS: dict[str, Callable[[RowGroup, GroupRow], tuple[object, ...]]] = {
-    "gravity": lambda group, entry: (-group.gravity, -entry.size),
+    "gravity": lambda group, entry: (-group.gravity, not group.is_doubtful, -entry.size),
     "most allowed": lambda group, _: (-group.allowed, -group.gravity),
     "least allowed": lambda group, _: (group.allowed, -group.gravity),
     "inconclusive": lambda group, entry: (-group.unsure, -entry.size),

@@ -14,7 +14,6 @@ from textual.content import Content
 from textual.coordinate import Coordinate
 from textual.message import Message
 
-from tui.access.model import Cell as Known
 from tui.access.model import Column as Endpoint
 from tui.access.model import Row
 from tui.format import count
@@ -27,13 +26,16 @@ from tui.widgets.table.virtual_table import VirtualTable
 
 @dataclass(frozen=True, slots=True)
 class RowSnapshot:
-    """Snapshot of a line: the row that represents it, its fold state, and the cells in the window."""
+    """Snapshot of a line: the row that represents it, its fold state, and the marks in the window.
+
+    Snapshots are compared, and so are marks: by their texts, each of which has one style.
+    """
 
     first: Row
     size: int
     is_open: bool
     is_member: bool
-    known: tuple[Known | None, ...]
+    marks: tuple[Content, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,12 @@ class TableRows:
         if isinstance(line, RoleHeader):
             name = (clean(line.role, limit=60), "bold $foreground-muted")
             return [Content.assemble(name, (f"  {count(line.size)}", "$foreground-muted")), *[""] * len(self.window)]
-        return [_who(line), *map(mark, line.known)]
+        return [_who(line), *line.marks]
 
 
 def _snapshot(entry: GroupRow, window: range) -> RowSnapshot:
-    known = tuple(entry.cell(place) for place in window)
-    return RowSnapshot(entry.first, entry.size, entry.is_open, entry.is_member, known)
+    marks = tuple(mark(entry.cell(place), entry.doubt(place)) for place in window)
+    return RowSnapshot(entry.first, entry.size, entry.is_open, entry.is_member, marks)
 
 
 def _who(line: RowSnapshot) -> Content:

@@ -16,8 +16,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.access.model import Cell, Column, Row
-from tui.access.reports.wording import MEANINGS, who
+from tui.access.reports.wording import MEANINGS, doubt_words, who
 from tui.access.requests import MatrixRequest
+from tui.access.suggestions import Suggestion
 from tui.airisk.models import Exchange
 from tui.airisk.session import Session
 from tui.airisk.users.search_index import normalize
@@ -52,6 +53,7 @@ class CellDetails:
         row: the identity.
         column: the endpoint.
         cell: its result; None if it was not tested yet.
+        doubt: the suggestion about the result if it may be a denial.
         request: its request.
         compared: the reference user, whose responses the others' are compared with.
         allowed: the other identities that this endpoint allowed.
@@ -64,6 +66,7 @@ class CellDetails:
     column: Column
     cell: Cell | None
     request: MatrixRequest
+    doubt: Suggestion | None = None
     compared: Row | None = None
     allowed: Callable[[], Iterable[Row]] = tuple
     against: Mapping[str, str] = field(default_factory=dict)
@@ -120,10 +123,11 @@ class CellScreen(Dialog[bool]):
         """Wrap the facts again."""
         self._show_facts()
 
-    def follow(self, cell: Cell | None) -> None:
+    def follow(self, cell: Cell | None, doubt: Suggestion | None) -> None:
         """Update the cell after the run has requested it, for the first time or again."""
-        if self.is_attached and cell != self._details.cell:
-            self._details, self._why_not = replace(self._details, cell=cell), ()
+        before = self._details
+        if self.is_attached and (cell != before.cell or _why_doubtful(doubt) != _why_doubtful(before.doubt)):
+            self._details, self._why_not = replace(before, cell=cell, doubt=doubt), ()
             self._show_facts()
             self._explain()
 
@@ -214,8 +218,10 @@ def _facts(details: CellDetails) -> Iterator[tuple[str, Content]]:
         return
     found = f", {cell.finding}" if cell.finding else ""
     meaning = (f": {MEANINGS[cell.verdict]}", "$foreground-muted")
-    yield "verdict", Content.assemble(mark(cell), (f" {cell.verdict}{found}", "bold"), meaning)
+    yield "verdict", Content.assemble(mark(cell, details.doubt), (f" {cell.verdict}{found}", "bold"), meaning)
     yield "because", Content(clean(cell.reason, limit=300))
+    if why := _why_doubtful(details.doubt):
+        yield "doubt", Content.styled(why, "$text-warning")
     yield "evidence", Content(_evidence(cell))
     if cell.at:
         yield "tested", Content(_moment(cell.at))
@@ -223,6 +229,10 @@ def _facts(details: CellDetails) -> Iterator[tuple[str, Content]]:
         yield "expected", Content(_expected(details, cell))
     if details.compared:
         yield "baseline", Content(f"the response to {clean(who(details.compared), limit=80)}")
+
+
+def _why_doubtful(doubt: Suggestion | None) -> str:
+    return clean(doubt_words(doubt), limit=200) if doubt else ""
 
 
 def _moment(at: str) -> str:

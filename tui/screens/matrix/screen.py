@@ -14,13 +14,13 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui.access.matrix_document import read_matrix
-from tui.access.model import Column, Finding, Row, Verdict
+from tui.access.model import Cell, Column, Finding, Row, RowKey, Verdict
 from tui.access.object_lists import listed_kind
 from tui.access.plan import Plan
 from tui.access.policy import read_policy
 from tui.access.reports.wording import HOW_TO_SUGGESTED
 from tui.access.requests import MatrixRequest
-from tui.access.suggestions import rules_file
+from tui.access.suggestions import Suggestion, rules_file
 from tui.access.why_not import why_not, why_not_lines
 from tui.airisk.session import Session
 from tui.background import run_in_thread
@@ -61,10 +61,22 @@ class MatrixScreen(Screen[None]):
             tooltip="Retry this cell, its row, its column, or all that is inconclusive or missing",
         ),
         Binding("P", "expect", "Policy…", id="expect", tooltip="Check the matrix against a policy or a baseline"),
+        Binding(
+            "y",
+            "copy_rules",
+            "Copy rules",
+            id="copy_rules",
+            tooltip="Copy the suggested verdict rules, for responses that may be denials",
+        ),
         Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .md, .json, .csv, .xml, .sarif"),
         Binding("f", "only", "Only…", id="only", tooltip="Show only rows that contain a verdict"),
         Binding(
-            "n", "next_finding(1)", "Next finding", show=False, id="next_finding", tooltip="Go to the next finding"
+            "n",
+            "next_finding(1)",
+            "Next finding",
+            show=False,
+            id="next_finding",
+            tooltip="Go to the next finding, or to a response that may be a denial",
         ),
         Binding(
             "N",
@@ -72,7 +84,7 @@ class MatrixScreen(Screen[None]):
             "Previous finding",
             show=False,
             id="previous_finding",
-            tooltip="Go to the previous finding",
+            tooltip="Go to the previous finding, or to a response that may be a denial",
         ),
         Binding(
             "c",
@@ -81,14 +93,6 @@ class MatrixScreen(Screen[None]):
             show=False,
             id="compare_with",
             tooltip="Compare every response with this row's; press again to stop",
-        ),
-        Binding(
-            "y",
-            "copy_rules",
-            "Copy rules",
-            show=False,
-            id="copy_rules",
-            tooltip="Copy the suggested verdict rules, for responses that may be denials",
         ),
         Binding("escape", "back", "Back", id="back", tooltip="Cancel the run, end a filter or comparison, or go back"),
         HELP,
@@ -227,9 +231,11 @@ class MatrixScreen(Screen[None]):
         request = self._requests_at(spot.column)[0]
         key = self._run.scales.compared_with
         compared = self._run.board.row(key) if key and key != row.key else None
+        cell, doubt = self._result_at(row.key, column)
         details = CellDetails(
             row=row,
-            cell=self._run.board.cell_of(row.key, column),
+            cell=cell,
+            doubt=doubt,
             request=request,
             column=spot.column,
             compared=compared,
@@ -255,7 +261,11 @@ class MatrixScreen(Screen[None]):
         """Update the open cell, if there is one."""
         if self._opened:
             screen, key, column = self._opened
-            screen.follow(self._run.board.cell_of(key, column))
+            screen.follow(*self._result_at(key, column))
+
+    def _result_at(self, key: RowKey, column: int) -> tuple[Cell | None, Suggestion | None]:
+        cell = self._run.board.cell_of(key, column)
+        return cell, self._run.board.suggestion_for(cell) if cell else None
 
     # What is seen
 
@@ -264,7 +274,7 @@ class MatrixScreen(Screen[None]):
         self._pane.focus_filter()
 
     def action_next_finding(self, step: int) -> None:
-        """Move the cursor to the next finding, or to the one before."""
+        """Move the cursor to the next finding or possible denial, or to the one before."""
         if not self._pane.go_to_finding(step):
             self._notice.show_message(
                 "No findings in these rows.", format_keys("{expect|P} compares with a policy or a baseline."), "warning"
