@@ -180,6 +180,19 @@ async def test_a_table_shown_its_rows_before_it_is_on_the_screen_scrolls_to_the_
         await stage.becomes(lambda: stage.trail[-1], ("RowSelected", 500_000))
 
 
+async def test_a_cursor_that_moves_while_the_table_is_hidden_is_in_sight_later_and_the_list_scrolls_only_for_that():
+    stage = lazy_stage(People(100))
+    async with stage.run_test(size=SIZE) as pilot:
+        await stage.until(lambda: stage.table.row_count == 100)
+        for row, top in (2, 0), (PAGE + 2, 3), (PAGE - 3, 3), (0, 0):
+            stage.table.display = False
+            await pilot.pause()
+            stage.table.move_cursor(row=row)
+            stage.table.display = True
+            await pilot.pause()
+            await stage.becomes(lambda: (stage.table.cursor_row, stage.table.scroll_offset.y), (row, top))
+
+
 async def test_a_source_that_changed_is_drawn_again_and_the_cursor_stays_inside():
     people = People(1000)
     stage = lazy_stage(people)

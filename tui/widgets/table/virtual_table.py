@@ -218,6 +218,14 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         event.prevent_default()  # DataTable would draw all rows again.
         self._scroll_cursor_into_view()
 
+    def on_show(self) -> None:
+        """Bring the cursor's row into view, if it moved while the table was hidden."""
+        self._scroll_cursor_into_view()
+
+    def _scroll_cursor_into_view(self, animate: bool = False) -> None:  # noqa: FBT001, FBT002 - Textual's signature
+        if self.region:  # A hidden table has no lines: the list would scroll for each row.
+            super()._scroll_cursor_into_view(animate)
+
     def _lay_out_columns(self) -> None:
         self._laid_out_for = self.scrollable_content_region.width
         room = self._laid_out_for - len(self._marker)
