@@ -259,7 +259,7 @@ async def test_a_start_that_names_none_offers_the_saved_ones_the_last_used_first
             await person.sees("200 OK · as Ada")
         async with started_without_settings() as person:
             await person.sees("Last request just now as Ada Lovelace · u-1.")
-            assert "staging" in _offered(person)[0]
+            await person.until(lambda: "staging" in "".join(_offered(person)[:1]), "the last used one at the top")
             await person.press("enter")
             await person.sees("Ada Lovelace")
         assert there.requests == []
@@ -298,6 +298,11 @@ async def started_without_settings(**options: str) -> AsyncIterator[Person]:
 async def choose_here(person: Person, name: str) -> None:
     """Choose a deployment of those that are offered."""
     await person.sees("─ Deployments ─")
-    await person.until(lambda: any(name in line for line in _offered(person)), f"{name} among those offered")
-    place = next(place for place, line in enumerate(_offered(person)) if name in line)
-    await person.press("g", *["down"] * place, "enter")
+    places: list[int] = []
+
+    def is_offered() -> bool:
+        places[:] = [place for place, line in enumerate(_offered(person)) if name in line]
+        return bool(places)
+
+    await person.until(is_offered, f"{name} among those offered")
+    await person.press("g", *["down"] * places[0], "enter")
