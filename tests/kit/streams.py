@@ -16,7 +16,7 @@ HELLO = event("thread.message.created", {"id": "m-1"}) + delta("Hello, ") + delt
 async def asking(fault: Fault | str, **settings: str) -> AsyncIterator[Person]:
     """Someone who has asked an agent something, in a user's name."""
     with ForeignAIRisk(faults={PATH: fault}) as server:
-        async with listed(server, size=(120, 40), **settings) as person:
+        async with listed(server, size=(130, 40), **settings) as person:
             await person.press("j", "enter")
             await person.bar_says("ACTING AS Grace Hopper")
             await ask_agent(person)

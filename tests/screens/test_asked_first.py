@@ -70,10 +70,10 @@ async def test_on_production_each_way_asks_in_the_applications_name_too() -> Non
         async with listed(server, size=LARGE, AIRISK_LABEL="production", AIRISK_KEEP_BODIES="true") as person:
             await the_form(person)
             await person.sees(
-                "Don't send", "POST /api/Chat/CreateConversation", "as       application", '"agentId":"agent-1"'
+                "Don't send", "POST /api/Chat/CreateConversation", "as       application", '"agentId": "agent-1"'
             )
             await person.sees(
-                '"agentId":"agent-1"',
+                '"agentId": "agent-1"',
                 "127.0.0.1",
                 "PRODUCTION",
                 "with the application's token",

@@ -38,7 +38,7 @@ async def test_the_responses_of_this_run_are_shown_again_and_nothing_is_sent() -
             await act_as_ada(person)
             await send_agents(person)
             await person.sees("200 OK")
-            await person.sees_no(" of 2")
+            await person.sees_no(" of 2 ]")
             await person.press("x", "f5")
             await person.sees("401 Unauthorized", "[ 2 of 2 ]")
             sent = len(server.requests)

@@ -101,7 +101,7 @@ ENDS: tuple[tuple[Fault, str, str], ...] = (
 async def answered(**settings: str) -> AsyncIterator[tuple[ForeignAIRisk, Person]]:
     """A deployment, and someone whom an agent of it has answered once."""
     with ForeignAIRisk(faults={PATH: says(HELLO, DONE)}) as server:
-        async with listed(server, size=(120, 40), **settings) as person:
+        async with listed(server, size=(130, 40), **settings) as person:
             await person.press("j", "enter")
             await person.bar_says("ACTING AS Grace Hopper")
             await ask_agent(person)

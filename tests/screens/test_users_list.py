@@ -40,7 +40,7 @@ async def test_what_is_no_list_is_reported_in_words_and_ctrl_r_asks_again() -> N
 async def test_a_deployment_without_users_says_what_that_may_mean() -> None:
     with ForeignAIRisk(Dialect(people=())) as server:
         async with opened(server) as person:
-            await person.sees("No users.", "may not be allowed to list users.", "0 users")
+            await person.sees("No users.", "The deployment may be empty", "not be allowed to list users.", "0 users")
 
 
 async def test_a_refresh_leaves_the_cursor_the_filter_and_where_it_fails_the_list() -> None:
