@@ -90,7 +90,7 @@ NO_LISTS = (
 )
 
 ODD_LISTS = (
-    OddList("nobody", b"[]", ("No users.", "may not be allowed to list users.", "0 users"), (), NOBODY_LISTED),
+    OddList("nobody", b"[]", ("No users.", "not be allowed to list users.", "0 users"), (), NOBODY_LISTED),
     OddList("nothing at all", b"", ("No users.", "0 users"), (), NOBODY_LISTED),
     of("under any key", {"staff": [ADA], "count": 1}, ("1 user ─", "Ada"), "u-1"),
     of(

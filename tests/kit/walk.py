@@ -70,7 +70,7 @@ WALK = (
     step(ESC + ESC, "4 Response"),
     step("h", "History", places=("History", "Request in the history")),
     step(ESC + "?", "Esc closes", places=("Help",)),
-    step(ESC + ":", "Search for commands"),
+    step(ESC + ":", "Search for commands", places=("Palette",)),
     step("u-1", "u-1"),
     step(ESC + "p", "Paste a curl command", places=("Paste dialog",)),
     step(TEXT, "Paste a curl command"),

@@ -15,7 +15,7 @@ from tui.panes.request.preview import body_lines, preview
 
 ADA = Identity.of(User("u-1", "Ada"))
 BEARER = f"Authorization: Bearer {TOKEN}"
-HIDDEN = "Authorization: Bearer •••• (the token of Ada · u-1)"
+HIDDEN = "Authorization: Bearer •••• (token of Ada · u-1)"
 
 
 @pytest.fixture(scope="module")

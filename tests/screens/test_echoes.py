@@ -30,7 +30,7 @@ async def test_nothing_that_was_sent_as_a_secret_is_on_a_screen(tmp_path, monkey
             await person.sees("clipboard")
             assert "[masked]" in person.app.clipboard
             await person.press("escape", "h")
-            await person.sees("response", '{"title":', "[masked]")
+            await person.sees("Request and response", '"title": "No"', "[masked]")
             seen.append(person.screen)
             await person.press("escape")
             server.breaks(TOKEN_PATH, echoing(server, "plain", 401))

@@ -135,7 +135,7 @@ def test_the_terminals_cursor_is_where_the_selection_is(place: Place) -> None:
             (("j", "j"), "▸ u-000183  Orla Byrne"),
             (("2",), "▸   GET    List agents"),
             (("f5", "4"), "▾›{"),
-            (("j", "j"), '"title": "Forbidden"'),
+            (("j", "j", "j"), '"title": "Forbidden"'),
             (("Y", "j"), "Python"),
         ):
             terminal.press(*keys)

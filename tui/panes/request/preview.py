@@ -22,7 +22,7 @@ def preview(draft: Draft, identity: Identity, host: str, sizes: Mapping[str, int
     lines = [Content.styled(f"{draft.method} {clean(draft.shown_target, limit=_WIDTH)} HTTP/1.1", "bold")]
     lines.append(_header("Host", host))
     if identity != ANONYMOUS:
-        lines.append(_header("Authorization", f"Bearer {DOTS} (the token of {identity})"))
+        lines.append(_header("Authorization", f"Bearer {DOTS} (token of {identity})"))
     lines += [
         _header(name, DOTS if names_a_secret(name, draft.secrets) else value) for name, value in sent_headers(draft)
     ]
