@@ -130,8 +130,9 @@ def line_expected(entry: AuditEntry) -> str:
 
 
 def acts_in(entries: Sequence[AuditEntry]) -> str:
-    """What the trail tells of acts, in short."""
-    return "".join(f"{entry.event} {entry.identity}\n" for entry in entries if entry.event not in {"intent", "request"})
+    """What the trail tells of acts, in short; a refusal with a path is that of a request after the next switch."""
+    acts = (entry for entry in entries if entry.event not in {"intent", "request"} and not entry.path)
+    return "".join(f"{entry.event} {entry.identity}\n" for entry in acts)
 
 
 def acts_expected(done: Sequence[tuple[str, str]]) -> str:
