@@ -23,8 +23,8 @@ from tui.format import plural
 def assemble(
     run: RunFile,
     expectations: Expectations,
-    finished: str = "",
     *,
+    is_over: bool = False,
     policy: str = "",
     baseline: str = "",
     gaps: Iterable[Gap] = (),
@@ -35,7 +35,7 @@ def assemble(
     Args:
         run: the file of a run that was started.
         expectations: what to evaluate against.
-        finished: when the run ended, in UTC; empty while it has not.
+        is_over: whether the run has ended, which it did with its last cell.
         policy: the name of the policy's file.
         baseline: the name of the baseline's file.
         gaps: what is known to be missing.
@@ -64,7 +64,7 @@ def assemble(
         deployment=head.deployment,
         client_id=head.client_id,
         started=head.started,
-        finished=finished,
+        finished=(max((cell.at for cell in run.cells.values()), default="") or head.started) if is_over else "",
         coverage=head.coverage,
         audit=[audit] if audit else [],
         parameters=msgspec.structs.replace(

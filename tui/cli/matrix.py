@@ -26,7 +26,6 @@ from tui.background import run_async, run_in_thread, shielded
 from tui.cli.matrix_plan import propose, refuse_unmatched
 from tui.cli.matrix_report import check_reports, deliver, expected_by, progress_shown, say, say_plan
 from tui.cli.session import open_session, refuse_unconfirmed
-from tui.clocks import timestamp
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
 
@@ -65,8 +64,10 @@ async def _run_matrix(
             compared = row_named(head.rows, arguments.compare_with)
             expectations = replace(expectations, compared_with=compared.key if compared else None)
             named = {name: str(getattr(arguments, name) or "") for name in ("policy", "baseline")}
-            finished, audit = timestamp(), await session.audit_head()
-            return await run_in_thread(lambda: assemble(file, expectations, finished, gaps=gaps, audit=audit, **named))
+            audit = await session.audit_head()
+            return await run_in_thread(
+                lambda: assemble(file, expectations, is_over=True, gaps=gaps, audit=audit, **named)
+            )
         finally:
             await run_in_thread(file.close)
 

@@ -133,3 +133,14 @@ def test_the_report_says_whom_answers_are_compared_with_this_time(path):
     assert assemble(run, Expectations(compared_with=ADA.key)).parameters.compared_with == "u-1"
     assert assemble(run, Expectations()).parameters.compared_with == ""
     run.close()
+
+
+def test_a_run_ended_with_its_last_cell_however_late_its_report_is_written(path):
+    run = RunFile.open(path)
+    run.start(HEAD)
+    assert assemble(run, Expectations(), is_over=True).finished == HEAD.started
+    for row, at in (ADA, "2026-11-26T10:00:02.000Z"), (BOB, "2026-11-26T10:00:01.000Z"):
+        run.on_cell(msgspec.structs.replace(cell(row, "GET /a", Verdict.ALLOWED), at=at))
+    assert assemble(run, Expectations(), is_over=True).finished == "2026-11-26T10:00:02.000Z"
+    assert assemble(run, Expectations()).finished == ""
+    run.close()

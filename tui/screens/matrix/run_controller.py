@@ -30,7 +30,6 @@ from tui.access.runner import Run
 from tui.airisk.models import AuditHead
 from tui.airisk.session import Session
 from tui.background import run_in_slices, run_in_thread, run_in_thread_yielding, shielded
-from tui.clocks import timestamp
 from tui.errors import AIRiskError, SettingsError
 from tui.format import count
 from tui.key_labels import format_keys
@@ -291,7 +290,7 @@ class RunController:
         matrix = assemble(
             self.file,
             self.scales,
-            "" if self.running else timestamp(),
+            is_over=self.running is None,
             policy=self.names.get("policy", ""),
             baseline=self.names.get("baseline", ""),
             gaps=self._gaps,
