@@ -7,7 +7,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tui.widgets.key_bar import KeyBar
 
-GLOBAL = {"Stop acting", "Matrix", "History", "Help", "Quit"}
+GLOBAL = {"Back", "Stop acting", "Matrix", "History", "Help", "Quit"}
 QUIT = "ctrl+q"
 VIEWS = ("r JSON", "r Raw", "r Table")
 """Of a response: each footer names the next."""

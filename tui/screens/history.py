@@ -57,7 +57,6 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list"),
-        Binding("escape", "back", "Back", id="back", tooltip="Clear the filter, or go back"),
         Binding("y", "copy", "Copy", id="copy_past", tooltip="Copy the path of the request under the cursor"),
         Binding(
             "Y",
@@ -68,6 +67,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
             tooltip="Copy the request under the cursor as curl or Python, or the user's ID",
         ),
         Binding("ctrl+r", "reload_history", "Reload", show=False, id="reload_history", tooltip="Reload the history"),
+        Binding("escape", "back", "Back", id="back", tooltip="Clear the filter, or go back"),
         HELP,
         COMMANDS,
     ]

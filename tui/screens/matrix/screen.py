@@ -133,6 +133,11 @@ class MatrixScreen(Screen[None]):
         return not (is_running and action == "retry")
 
     @property
+    def footer_labels(self) -> dict[str, str]:
+        """What Esc does during a run."""
+        return {"back": "Cancel"} if self._run.running else {}
+
+    @property
     def access_of(self) -> Callable[[str], str]:
         """Returns how many endpoints a user reached, and when. It outlives the screen, but does not keep it."""
         return partial(access_words, self._run.board)
