@@ -221,7 +221,7 @@ async def test_a_response_that_may_be_a_denial_is_asked_about_and_the_rule_for_i
             await person.sees('- name: "denied: 200 with an empty list"')
 
 
-async def test_the_footer_offers_the_rules_as_soon_as_there_are_any() -> None:
+async def test_the_suggested_rules_are_copied_during_a_run() -> None:
     gate = Event()
     with ForeignAIRisk() as server:
         server.breaks("/api/Chat/ListAgents", answers(200, b"[]", JSON), times=1)
@@ -229,7 +229,10 @@ async def test_the_footer_offers_the_rules_as_soon_as_there_are_any() -> None:
         async with listed(server) as person:
             await plan(person)
             await person.press("enter")
-            await person.until(lambda: "Space Pause" in person.footer and "y Copy rules" in person.footer, "the keys")
+            await person.sees("A? 1 response may be a denial", "y copies the rules", "Space Pause")
+            await person.press("y")
+            await person.sees('- name: "denied: 200 with an empty list"')
+            await person.press("escape")
             gate.set()
             await ended(person)
 
@@ -238,7 +241,7 @@ async def test_a_cell_that_may_be_a_denial_is_no_plain_access_in_the_grid_and_sa
     with sandbox() as served:
         async with explored(served) as person:
             await run(person)
-            await person.sees("A 193 allowed (6 may be denials)", "y Copy rules")
+            await person.sees("A 193 allowed (6 may be denials)")
             (asked,) = (line.strip("│ ") for line in person.lines if "responses may be denials" in line)
             assert asked == "A? 6 responses may be denials (200 with an empty list): y copies the rules"
             matrix = await saved(person, here / "all.json")

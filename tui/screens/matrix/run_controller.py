@@ -94,7 +94,7 @@ class RunController:
         self._is_over.set()
         self._is_stale = True
         self._is_drawing = False
-        self._had: tuple[bool, bool] | None = None
+        self._had_gaps: bool | None = None
 
     def start(self) -> None:
         """Start with the unknown cells."""
@@ -227,9 +227,8 @@ class RunController:
         self._pane.show(self.board)
         self._on_drawn()
         # This redraws the footer, which should not happen at every look at a run.
-        has = (self.has_gaps, bool(self.board.suggestions))
-        if self.running is None or self._had != has:
-            self._had = has
+        if self.running is None or self._had_gaps is not self.has_gaps:
+            self._had_gaps = self.has_gaps
             self._screen.refresh_bindings()
 
     def _with_objects(self) -> LiveMatrix:

@@ -61,13 +61,6 @@ class MatrixScreen(Screen[None]):
             tooltip="Retry this cell, its row, its column, or all that is inconclusive or missing",
         ),
         Binding("P", "expect", "Policy…", id="expect", tooltip="Check the matrix against a policy or a baseline"),
-        Binding(
-            "y",
-            "copy_rules",
-            "Copy rules",
-            id="copy_rules",
-            tooltip="Copy the suggested verdict rules, for responses that may be denials",
-        ),
         Binding("s", "save", "Save", id="save_matrix", tooltip="Save a report: .html, .md, .json, .csv, .xml, .sarif"),
         Binding("f", "only", "Only…", id="only", tooltip="Show only rows that contain a verdict"),
         Binding(
@@ -93,6 +86,14 @@ class MatrixScreen(Screen[None]):
             show=False,
             id="compare_with",
             tooltip="Compare every response with this row's; press again to stop",
+        ),
+        Binding(
+            "y",
+            "copy_rules",
+            "Copy rules",
+            show=False,
+            id="copy_rules",
+            tooltip="Copy the suggested verdict rules, for responses that may be denials",
         ),
         Binding("escape", "back", "Back", id="back", tooltip="Cancel the run, end a filter or comparison, or go back"),
         HELP,
