@@ -233,7 +233,7 @@ class RowGroup:
     @cached_property
     def is_doubtful(self) -> bool:
         """Whether any cell may be a denial."""
-        return any(signature[3] for signature in self.pattern if signature)
+        return any(is_doubtful for *_, is_doubtful in filter(None, self.pattern))
 
     @cached_property
     def allowed(self) -> int:

@@ -106,7 +106,7 @@ def _confirm(settings: Settings) -> None:
 
 
 def _call_keyring(operation: Coroutine[Any, Any, T], result: str, advice: str = "") -> T:
-    """Run a keyring operation. Its errors say with what `result`, and what to do instead."""
+    """Run a keyring operation. An error says the `result`, such as "Secret not saved.", and what to do."""
     try:
         return asyncio.run(operation)
     except KeyringTimeoutError:  # the result is unknown

@@ -137,7 +137,7 @@ def _objects(body: bytes | msgspec.Raw, wrapper: tuple[str, ...]) -> Objects | N
 
 
 def _fields(sample: Sequence[dict[str, Any]]) -> Sequence[Field]:
-    """Return the fields: ids and names, then leaves, those alike in all last, then containers, then what is empty."""
+    """Return the fields: ids, names, other leaves, leaves with one value throughout, containers, always empty."""
     names = list(dict.fromkeys(name for each in sample for name in each if name != _REFERENCE))
     found = [(_field(name, sample), _rank(name, sample)) for name in names]
     return [field for field, _ in sorted(found, key=lambda each: each[1])][:_FIELDS]
