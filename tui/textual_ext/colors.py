@@ -90,7 +90,7 @@ class FewColors(LineFilter):
         super().__init__()
         self._colors = colors
         self._style = functools.lru_cache(4096)(self._replaced)
-        self._ink = functools.lru_cache(4096)(self._nearest_ink)
+        self._pair = functools.lru_cache(4096)(self._nearest_pair)
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 -- LineFilter's
         """Return `segments` with the terminal's colors."""
@@ -100,12 +100,16 @@ class FewColors(LineFilter):
         ink, ground = (style.bgcolor, style.color) if style.reverse else (style.color, style.bgcolor)
         if not ground or not ground.triplet or (ink and not ink.triplet):  # a theme that uses the terminal's own colors
             return style
-        below = _nearest(self._colors, self._colors.grounds, ground.triplet)
+        return style + self._pair(ink and ink.triplet, ground.triplet, style.bold)
+
+    def _nearest_pair(self, ink: ColorTriplet | None, ground: ColorTriplet, bold: bool | None) -> Style:  # noqa: FBT001
+        """Return what replaces a pair. There are fewer pairs than styles: a style also names a row of a table."""
+        below = _nearest(self._colors, self._colors.grounds, ground)
         on_it = Style(bgcolor=self._numbered(below), reverse=False)
-        if not ink or not ink.triplet:  # blanks
-            return style + on_it
-        above, is_bold = self._ink(ink.triplet, below, min(contrast(ink.triplet, ground.triplet), READABLE))
-        return style + on_it + Style(color=self._numbered(above), bold=style.bold and is_bold)
+        if not ink:  # blanks
+            return on_it
+        above, may_be_bold = self._nearest_ink(ink, below, min(contrast(ink, ground), READABLE))
+        return on_it + Style(color=self._numbered(above), bold=bold and may_be_bold)
 
     def _numbered(self, number: int) -> RichColor:
         return RichColor.from_ansi(self._colors.first + number)
