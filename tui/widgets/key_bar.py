@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.keys import REPLACED_KEYS, key_to_character
 from textual.screen import Screen
 from textual.style import Style
@@ -56,6 +57,7 @@ class KeyBar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._acting: list[tuple[Binding, bool]] = []
+        self._is_checked_soon = False
 
     def on_mount(self) -> None:
         """Follow changes of the active bindings."""
@@ -66,14 +68,20 @@ class KeyBar(Widget):
         if key := event.style.meta.get("key"):
             self.app.simulate_key(key)
 
-    def _follow(self, screen: Screen[object]) -> None:
-        if screen.app.app_focus:  # else nothing has the focus, and only the screen's keys would remain
+    def _follow(self, _: Screen[object]) -> None:
+        if not self._is_checked_soon:  # One act updates the bindings several times.
+            self._is_checked_soon = True
+            self.call_next(self._check)
+
+    def _check(self) -> None:
+        """Redraw if another key is active, or one has another label."""
+        self._is_checked_soon = False
+        if self._acting != self._offered():
             self.refresh()
 
     def render(self) -> Content:
         """Return the keys that fit, those nearest to the focus first."""
-        if self.app.app_focus:
-            self._acting = list(self._offered())
+        self._acting = self._offered()
         words = {binding.action: self._words(binding, is_enabled) for binding, is_enabled in self._acting}
         always = [action for action in _GLOBAL if action in words]
         own = [action for action in words if action not in always][:_MOST_OWN]
@@ -108,17 +116,20 @@ class KeyBar(Widget):
                 own.pop()
         return left() + Content(" " * (width - cell_len(left().plain) - cell_len(right().plain))) + right()
 
-    def _offered(self) -> Iterator[tuple[Binding, bool]]:
-        """Yield the first visible binding of each action, and whether it is enabled."""
-        seen = set()
+    def _offered(self) -> list[tuple[Binding, bool]]:
+        """Return the first visible binding of each action, and whether it is enabled."""
+        if not self.app.app_focus:  # Nothing has the focus, and only the screen's keys would remain.
+            return self._acting
+        offered: dict[str, tuple[Binding, bool]] = {}
+        labels: dict[DOMNode, dict[str, str]] = {}
         for node, binding, is_enabled, _ in self.screen.active_bindings.values():
-            if binding.show and binding.action not in seen and not self._is_typed(binding.key):
-                seen.add(binding.action)
-                label = binding.description
-                if isinstance(node, RelabelsKeys):
-                    label = node.footer_labels.get(binding.id or "", label)
-                if label:
-                    yield replace(binding, description=label), is_enabled
+            if not binding.show or binding.action in offered or self._is_typed(binding.key):
+                continue
+            if node not in labels:
+                labels[node] = node.footer_labels if isinstance(node, RelabelsKeys) else {}
+            shown = replace(binding, description=labels[node].get(binding.id or "", binding.description))
+            offered[binding.action] = shown, is_enabled
+        return [each for each in offered.values() if each[0].description]
 
     def _is_typed(self, key: str) -> bool:
         """Return whether the focused field takes the key as text. Textual misses this for keys such as `/` and `-`."""
