@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
@@ -16,6 +17,7 @@ from tui.screens.dialogs import result_of
 from tui.screens.main.pane_layout import PaneLayout
 from tui.screens.main.state import MainState
 from tui.widgets.notice import Severity
+from tui.widgets.spinner import MOVES_FROM
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,6 +49,7 @@ class Controller:
         self._state = state
         self._panes = panes
         self._cancelable: dict[str, Worker[Any]] = {}
+        self._began: dict[str, float] = {}
 
     # Work
 
@@ -56,6 +59,7 @@ class Controller:
         """Start work that Esc cancels. Running work of the same name is canceled at once."""
         worker = self.start_lasting(name, work, *args, **kwargs)
         self._cancelable[name] = worker
+        self._began[name] = time.monotonic()
         return worker
 
     def start_lasting(
@@ -71,8 +75,11 @@ class Controller:
 
     @property
     def is_busy(self) -> bool:
-        """Whether work is running that Esc cancels."""
-        return any(not worker.is_finished for worker in self._cancelable.values())
+        """Whether work that Esc cancels has been running for long enough to show that it does."""
+        return any(
+            not worker.is_finished and time.monotonic() - self._began[name] >= MOVES_FROM
+            for name, worker in self._cancelable.items()
+        )
 
     def cancel(self) -> bool:
         """Cancel all work that Esc may cancel; return whether there was any."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.worker import Worker
+from textual.worker import Worker, WorkerState
 
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.models import User
@@ -40,6 +40,7 @@ from tui.textual_ext.screens import QuietStartScreen
 from tui.widgets.identity_bar import IdentityBar, IdentityStatus, show_status
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Severity
+from tui.widgets.spinner import MOVES_FROM
 
 if TYPE_CHECKING:
     from tui.screens.splash import EarlyStart
@@ -241,9 +242,12 @@ class MainScreen(QuietStartScreen[None]):
         return page | ({} if is_running else {"cancel": self.panes.back_label})
 
     @on(Worker.StateChanged)
-    def _show_where_escape_leads(self) -> None:
-        """Show that Esc cancels, while there is work that it can cancel."""
-        self.refresh_bindings()
+    def _show_where_escape_leads(self, event: Worker.StateChanged) -> None:
+        """Show that Esc cancels, once there has been work for a while that it can cancel."""
+        if event.state is WorkerState.RUNNING:
+            self.set_timer(MOVES_FROM, self.refresh_bindings)
+        elif event.worker.is_finished:
+            self.refresh_bindings()
 
     # For the app and its command palette
 
