@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import sys
 import threading
 import time
 from collections import deque
@@ -17,8 +16,11 @@ T = TypeVar("T")
 _SLICE = 0.006
 """Seconds of work between two pauses."""
 
-_PAUSE = 0.0005
-"""Seconds of a pause, so that the many small steps that a key causes are scheduled in between."""
+_PAUSE, _LONGEST_PAUSE = 0.0005, 0.02
+"""Seconds of a pause. It is longer while the event loop has other work: the many small steps that a key causes."""
+
+_NOTHING_ELSE = 0.0002
+"""Seconds of a turn of the event loop in which nothing else was done."""
 
 
 async def run_in_slices(
@@ -44,7 +46,17 @@ async def run_in_slices(
             begun = None
             await asyncio.sleep(after_begun)
         else:
-            await asyncio.sleep(_PAUSE)
+            await _give_way()
+
+
+async def _give_way() -> None:
+    """Return when the event loop has nothing else to do, or after `_LONGEST_PAUSE`."""
+    end = time.perf_counter() + _LONGEST_PAUSE
+    await asyncio.sleep(_PAUSE)
+    while (began := time.perf_counter()) < end:
+        await asyncio.sleep(0)
+        if time.perf_counter() - began < _NOTHING_ELSE:
+            return
 
 
 def run_now(work: Generator[None, None, T]) -> T:
@@ -59,9 +71,6 @@ def run_now(work: Generator[None, None, T]) -> T:
 
 P = ParamSpec("P")
 Arguments = TypeVarTuple("Arguments")
-
-_USUAL_TURN = sys.getswitchinterval()
-"""Seconds that a Python thread may run while another one waits."""
 
 
 class DaemonExecutor(ThreadPoolExecutor):
@@ -181,12 +190,3 @@ async def run_in_thread(
     async with asyncio.timeout(deadline):
         submitted = executor.submit(lambda: context.run(function, *arguments))
         return await asyncio.wrap_future(submitted)
-
-
-async def run_in_thread_yielding(function: Callable[[], T]) -> T:
-    """Run long Python work in a thread that yields to the event loop ten times as often."""
-    sys.setswitchinterval(_USUAL_TURN / 10)
-    try:
-        return await run_in_thread(function)
-    finally:
-        sys.setswitchinterval(_USUAL_TURN)

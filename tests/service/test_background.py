@@ -22,7 +22,7 @@ QUITTING = {
 def test_a_program_with_a_stuck_thread_exits_at_once(start):
     program = f"""if True:
     import asyncio, threading
-    from tui.background import DaemonExecutor, run_in_thread_yielding, run_in_thread
+    from tui.background import DaemonExecutor, run_in_thread
 
     has_started = threading.Event()
 

@@ -2,14 +2,13 @@
 
 import asyncio
 import gc
-import sys
 import threading
 from functools import partial
 
 import pytest
 
 from tests.kit.patience import PATIENCE, comes_true
-from tui.background import DaemonExecutor, run_in_thread, run_in_thread_yielding, shielded
+from tui.background import DaemonExecutor, run_in_thread, shielded
 
 
 @pytest.fixture
@@ -109,15 +108,6 @@ async def test_a_thread_that_lingers_takes_what_comes_meanwhile():
     executor.shutdown()
     with pytest.raises(RuntimeError):
         executor.submit(threading.get_ident)
-
-
-async def test_long_work_gives_way_ten_times_as_often_and_only_while_it_lasts():
-    usual = sys.getswitchinterval()
-    assert await run_in_thread_yielding(sys.getswitchinterval) == pytest.approx(usual / 10, rel=0.01)
-    assert sys.getswitchinterval() == usual
-    with pytest.raises(ZeroDivisionError):
-        await run_in_thread_yielding(lambda: 1 // 0)
-    assert sys.getswitchinterval() == usual
 
 
 async def test_what_fails_when_nobody_waits_for_it_any_more_is_nobody_s_fault():

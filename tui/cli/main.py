@@ -209,6 +209,8 @@ def _show(raw: RawSettings, arguments: argparse.Namespace, *, has_keyring: bool)
     garbage_collection.pause()
     # Frames after the first, such as the one with a response, then wait half as long as by Textual's default.
     os.environ.setdefault("TEXTUAL_FPS", "120")
+    # A key passes through several tasks. For each of them it would wait 5 ms for a thread that computes.
+    sys.setswitchinterval(0.0005)
     if "STY" in os.environ and "TMUX" not in os.environ:  # GNU screen inherits COLORTERM but lacks true color
         os.environ.pop("COLORTERM", None)
     from tui.app.app import AIRiskApp  # noqa: PLC0415 - a command needs no Textual

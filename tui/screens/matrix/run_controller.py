@@ -29,7 +29,7 @@ from tui.access.reports import check, write
 from tui.access.runner import Run
 from tui.airisk.models import AuditHead
 from tui.airisk.session import Session
-from tui.background import run_in_slices, run_in_thread, run_in_thread_yielding, shielded
+from tui.background import run_in_slices, run_in_thread, shielded
 from tui.errors import AIRiskError, SettingsError
 from tui.format import count
 from tui.key_labels import format_keys
@@ -218,7 +218,7 @@ class RunController:
         try:
             await run_in_slices(self.board.flush())
             if self._lacks_objects and self.running is None:
-                self.board = await run_in_thread_yielding(self._with_objects)
+                self.board = await run_in_thread(self._with_objects)
                 self._lacks_objects = False
         finally:
             self._is_drawing = False
@@ -274,7 +274,7 @@ class RunController:
         path = _path(name)
         try:
             audit = await self._session.audit_head()
-            await run_in_thread_yielding(lambda: write(self._assembled(audit), path))
+            await run_in_thread(lambda: write(self._assembled(audit), path))
         except AIRiskError as error:
             self._notice.show_message(error.message, error.advice, "error")
         except OSError as error:

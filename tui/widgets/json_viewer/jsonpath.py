@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tui.background import run_in_thread_yielding
+from tui.background import run_in_thread
 from tui.json_path import json_path
 from tui.text import clean
 from tui.widgets.json_viewer.bounds import MOST, Bound, QueryError
@@ -62,7 +62,7 @@ async def find_matches(text: str, expression: str) -> JSONPathResult:
     """
     bound = Bound(_DEADLINE)
     try:
-        return await run_in_thread_yielding(partial(find_matches_now, text, expression, bound))
+        return await run_in_thread(partial(find_matches_now, text, expression, bound))
     finally:
         bound.is_canceled = True
 
