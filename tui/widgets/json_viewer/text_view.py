@@ -138,8 +138,19 @@ class TextView(NoRelayoutScroll, can_focus=True):
         self._source = self._lines = LineBuffer("")
         self._outline, self._folds = JsonOutline(self._source), Folds()
         self._widest_drawn = 0
+        self._wrapped_to = 0
 
     # Content
+
+    @property
+    def lines(self) -> LineBuffer:
+        """The lines of the document."""
+        return self._source
+
+    @property
+    def is_json(self) -> bool:
+        """Whether they are JSON."""
+        return self._is_json
 
     def show(self, lines: Sequence[str], *, is_json: bool, path_of: Callable[[str], str] = str) -> None:
         """Show lines, beginning with the first.
@@ -367,13 +378,17 @@ class TextView(NoRelayoutScroll, can_focus=True):
 
         def closing() -> Generator[None, None, None]:
             for head, last in self._outline.containers(0):
-                closed[head] = last
+                closed[self._last_row(head)] = self._last_row(last)
                 yield
 
         def show() -> None:
-            self._set_folds(self._drawn_folds(closed))
+            self._set_folds(Folds(closed))
 
-        await run_in_slices(closing(), show)
+        lines = None
+        while lines is not self._lines:  # They may be wrapped anew meanwhile.
+            lines = self._lines
+            closed.clear()
+            await run_in_slices(closing(), show)
         show()
 
     def _close_no_more(self) -> None:
@@ -481,11 +496,13 @@ class TextView(NoRelayoutScroll, can_focus=True):
 
     @on(events.Resize)
     def _fit_the_size(self) -> None:
-        self._wrap()
+        if self._wrapped_to != self._room:
+            self._wrap()
         self._keep_in_view()
 
     def _wrap(self) -> None:
-        if not self.size.width:
+        self._wrapped_to = self._room if self.size.width else 0
+        if not self._wrapped_to:
             return  # It was never shown; it wraps when it gets a size.
         if not self._wraps:
             self._draw(self._source)

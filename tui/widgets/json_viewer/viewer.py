@@ -382,8 +382,8 @@ class JsonViewer(Vertical):
         self.refresh_bindings()
 
     @property
-    def _whole(self) -> ViewState:
-        return self._left[0].place if self._left else self.document.place
+    def _whole(self) -> ViewState | TextView:
+        return self._left[0].place if self._left else self.document
 
     # The table
 
