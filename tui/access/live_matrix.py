@@ -330,9 +330,9 @@ class LiveMatrix:
         """The verdict rules that the deployment may need, as of the last `flush`."""
         return self._responses.suggestions
 
-    def suggestion_for(self, cell: Cell) -> Suggestion | None:
+    def suggestion_for(self, cell: Cell | None) -> Suggestion | None:
         """Return the suggestion about a cell whose response may be a denial, or None."""
-        return self._responses.suggestion_for(cell)
+        return self._responses.suggestion_for(cell) if cell else None
 
     def doubtful(self, verdict: Verdict) -> int:
         """Return how many of the cells with that verdict may be denials."""

@@ -70,8 +70,7 @@ class GroupRow:
 
     def doubt(self, column: int) -> Suggestion | None:
         """Return the suggestion about the cell at an endpoint's index if it may be a denial, or None."""
-        cell = self.cell(column)
-        return self.board.suggestion_for(cell) if cell else None
+        return self.board.suggestion_for(self.cell(column))
 
     def member(self, number: int) -> GroupRow:
         """Return the row at index `number` as a member line."""

@@ -271,7 +271,7 @@ class MatrixScreen(Screen[None]):
 
     def _result_at(self, key: RowKey, column: int) -> tuple[Cell | None, Suggestion | None]:
         cell = self._run.board.cell_of(key, column)
-        return cell, self._run.board.suggestion_for(cell) if cell else None
+        return cell, self._run.board.suggestion_for(cell)
 
     # What is seen
 
