@@ -18,7 +18,8 @@ from benchmarks.measuring import Row, all_by_turns, at_most, beside, by_turns, m
 from benchmarks.peers import OURS, PYTHON
 from benchmarks.server import SECRET, Served, served
 from benchmarks.terminal import Painted
-from tui.airisk.models import Identity, User
+from tui.airisk.identity import Identity
+from tui.airisk.models import User
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
 from tui.config.settings import RawSettings

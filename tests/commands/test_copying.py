@@ -17,7 +17,8 @@ from tests.kit.overhearing import TOKEN, Ear, Heard, overhearing, send, understo
 from tests.kit.patience import PATIENCE
 from tui.airisk.curl.export import as_command, as_curl, as_python
 from tui.airisk.curl.parse import read_curl
-from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity, Upload, User
+from tui.airisk.identity import ANONYMOUS, APPLICATION, Identity
+from tui.airisk.models import Draft, Upload, User
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
 

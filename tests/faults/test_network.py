@@ -31,7 +31,7 @@ from tests.faults.unnoticed import UNCERTAIN, UNNOTICED, Unnoticed
 from tests.kit.conversing import ADA, AGENTS, CREATE, ask
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.shell import Place
-from tui.airisk.models import Identity
+from tui.airisk.identity import Identity
 from tui.airisk.session import Session
 from tui.cli.session import open_session
 from tui.config.settings import read

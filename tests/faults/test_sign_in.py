@@ -15,7 +15,7 @@ from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import for_users
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.shell import Place
-from tui.airisk.models import APPLICATION, Identity
+from tui.airisk.identity import APPLICATION, Identity
 from tui.airisk.session import Session
 from tui.cli.session import open_session
 from tui.config.settings import read

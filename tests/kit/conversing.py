@@ -9,7 +9,8 @@ import pytest
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.patience import ENOUGH
 from tui.airisk.audit_sink import AuditSink
-from tui.airisk.models import Draft, Identity, User
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft, User
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
 from tui.config.origin import parse_origin

@@ -10,7 +10,8 @@ import httpx
 from tests.kit.clock import Clock
 from tests.kit.idle import IdleSelector
 from tests.kit.prompted import Action, Call, Deployment, Remembering, cause, owner_of
-from tui.airisk.models import APPLICATION, Draft, Identity, SubjectCheck, User
+from tui.airisk.identity import APPLICATION, Identity, SubjectCheck
+from tui.airisk.models import Draft, User
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
 from tui.config.origin import parse_origin

@@ -20,7 +20,8 @@ from tui.access.model import (
     SkippedEndpoint,
     Verdict,
 )
-from tui.airisk.models import AuditHead, SubjectCheck, User
+from tui.airisk.identity import SubjectCheck
+from tui.airisk.models import AuditHead, User
 
 LIST = Column("GET /api/ListUsers", "List users", "Users")
 ASK = Column("POST /api/Chat/AskAgent", "Ask agent", "Chat", "/api/Chat/AskAgent?now=1")

@@ -19,7 +19,8 @@ import httpx
 
 from tui.airisk.audit_sink import AuditSink, RequestOutcome
 from tui.airisk.auth.oauth import AUTHORIZE, TOKEN
-from tui.airisk.models import APPLICATION, Draft, Exchange, Identity
+from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.models import Draft, Exchange
 from tui.config.origin import DEFAULT_REDIRECT_URI
 
 TOKEN_SECONDS = 20 * 60

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.patience import PATIENCE
-from tui.airisk.models import Draft, Exchange, Identity, SubjectCheck
+from tui.airisk.identity import Identity, SubjectCheck
+from tui.airisk.models import Draft, Exchange
 from tui.history.store import History
 
 AIRISK = "https://demo.aicrisk.com"

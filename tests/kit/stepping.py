@@ -10,7 +10,8 @@ from tui.airisk.auth.oauth import SignInFlow, Token, sign_in
 from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
-from tui.airisk.models import APPLICATION, Identity, Timing, User
+from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.models import Timing, User
 from tui.config.keyring import Secret
 from tui.errors import AIRiskError
 

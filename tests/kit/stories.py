@@ -20,7 +20,8 @@ from tests.kit.conversing import ADA, GRACE
 from tests.kit.idle import IdleSelector
 from tests.kit.interleaving import Stage
 from tests.kit.prompted import TOKEN_SECONDS, BreaksOff, Call, owner_of
-from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, User
+from tui.airisk.identity import ANONYMOUS, APPLICATION, Identity
+from tui.airisk.models import User
 
 STEPS_OF_A_STORY = 16
 

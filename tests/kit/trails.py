@@ -12,7 +12,7 @@ import pytest
 
 from tests.kit.conversing import CREATE
 from tests.kit.patience import ENOUGH
-from tui.airisk.models import Identity, SubjectCheck
+from tui.airisk.identity import Identity, SubjectCheck
 from tui.audit import storage
 from tui.audit.entry import AuditEntry, parse
 from tui.audit.log import AuditLog

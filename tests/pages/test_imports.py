@@ -29,13 +29,12 @@ FIRST_PAINT = """if True:
 """
 
 BUDGET = """
-    tui tui.airisk tui.airisk.audit_sink tui.airisk.guard_rails tui.airisk.http tui.airisk.http.methods
-    tui.airisk.models tui.airisk.users
-    tui.airisk.users.ids tui.app tui.app.app tui.app.crash tui.app.deployment_switcher tui.app.input_queue
-    tui.app.themes tui.background tui.cli tui.cli.main tui.clocks tui.config tui.config.credentials
+    tui tui.airisk tui.airisk.guard_rails tui.airisk.identity tui.airisk.users tui.airisk.users.ids
+    tui.app tui.app.app tui.app.crash tui.app.deployment_switcher tui.app.input_queue
+    tui.app.themes tui.background tui.cli tui.cli.main tui.clocks tui.config
     tui.config.env_file tui.config.keyring tui.config.origin tui.config.paths
     tui.config.preferences tui.config.settings tui.errors tui.files tui.format tui.garbage_collection tui.key_labels
-    tui.panes tui.panes.placeholder tui.plain_names tui.screens tui.screens.connect tui.screens.splash tui.text
+    tui.panes tui.panes.placeholder tui.plain_names tui.screens tui.screens.splash tui.text
     tui.textual_ext tui.textual_ext.app tui.textual_ext.line_filter tui.textual_ext.screens
     tui.textual_ext.stylesheet tui.widgets tui.widgets.identity_bar
 """

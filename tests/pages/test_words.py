@@ -35,7 +35,7 @@ AVOIDED = re.compile(
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("tui/airisk/endpoints/catalog.py", "generic"): "the token that an endpoint takes",
     ("tui/airisk/endpoints/model.py", "generic"): "the token that an endpoint takes",
-    ("tui/airisk/models.py", "generic"): "another spelling of the application",
+    ("tui/airisk/identity.py", "generic"): "another spelling of the application",
     ("tui/sandbox/agents.py", "told"): "what an agent of the sandbox says of itself",
     ("tui/sandbox/conversations.py", "nobody"): "what an agent of the sandbox says",
     ("tui/airisk/responses/agent_reply.py", "cancelled"): "the value of a stream",

@@ -13,7 +13,7 @@ from textual.theme import Theme
 from tests.kit.contrast import DISCERNIBLE, READABLE, colours, contrast
 from tests.kit.patience import PATIENCE
 from tools.pages.bars import Bars, states
-from tui.airisk.models import SubjectCheck
+from tui.airisk.identity import SubjectCheck
 from tui.app.themes import DARK, LIGHT
 from tui.widgets.identity_bar import IdentityBar
 

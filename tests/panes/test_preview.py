@@ -9,7 +9,8 @@ from hypothesis import assume, given, settings
 
 from tests.kit.drafting import WITH_BODY
 from tests.kit.overhearing import TOKEN, Ear, overhearing, send, understood
-from tui.airisk.models import Draft, Identity, Upload, User
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft, Upload, User
 from tui.errors import RequestRejectedError
 from tui.panes.request.preview import body_lines, preview
 

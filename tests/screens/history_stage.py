@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 
 from tests.kit.patience import comes_true
 from tests.kit.remembering import AIRISK, EDWARD, exchange
-from tui.airisk.models import APPLICATION, Draft, Exchange, Identity
+from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.models import Draft, Exchange
 from tui.app.themes import DARK, STYLES
 from tui.history.entry import HistoryEntry
 from tui.history.store import History

@@ -10,7 +10,7 @@ import pytest
 
 from tests.kit.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, exchange
 from tests.screens.history_stage import CONVERSATIONS, FORBIDDEN, LIST, SIZE, HistoryStage, remember, until
-from tui.airisk.models import APPLICATION
+from tui.airisk.identity import APPLICATION
 from tui.history.entry import INSERT, write_row
 from tui.history.memory import RecentExchanges
 from tui.history.store import History

@@ -4,7 +4,8 @@ import pytest
 
 from tests.kit.remembering import AIRISK, exchange
 from tests.screens.history_stage import CONVERSATIONS, LIST, SIZE, HistoryStage, remember, until
-from tui.airisk.models import Identity, SubjectCheck, Upload
+from tui.airisk.identity import Identity, SubjectCheck
+from tui.airisk.models import Upload
 from tui.screens.history import Replay
 
 

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from random import Random
 
-from tui.airisk.models import Draft, Exchange, Identity, User
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft, Exchange, User
 from tui.airisk.session import Session
 from tui.errors import AIRiskError
 

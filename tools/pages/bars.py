@@ -14,7 +14,7 @@ from tests.kit.gallery.camera import masked
 from tui import clocks
 from tui.airisk.auth.oauth import Token
 from tui.airisk.guard_rails import ActingPeriod
-from tui.airisk.models import Identity, SubjectCheck
+from tui.airisk.identity import Identity, SubjectCheck
 from tui.app.themes import DARK, LIGHT, OPENING_STYLES
 from tui.config.keyring import Secret
 from tui.widgets.identity_bar import IdentityBar, IdentityBarApp, IdentityStatus

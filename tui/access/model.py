@@ -8,7 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from tui.airisk.models import RESERVED_NAMES, Identity, SubjectCheck, User
+from tui.airisk.identity import RESERVED_NAMES, Identity, SubjectCheck
+from tui.airisk.models import User
 from tui.plain_names import encodable, is_text
 
 Kind = Literal["anonymous", "application", "user"]

@@ -22,7 +22,8 @@ from tui.access.selection import IdentitySelection
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.variables import Into, Variables
 from tui.airisk.http.methods import SAFE_METHODS
-from tui.airisk.models import APPLICATION, Identity, Upload, UserList
+from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.models import Upload, UserList
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.config.settings import Settings
 from tui.errors import RequestRejectedError

@@ -17,7 +17,7 @@ from tui.access.model import OBJECT_KINDS, Column, Expected, Gap, Row
 from tui.access.rules import Wildcard, fits, wildcard
 from tui.access.structured_file import Problem, StructuredFile, did_you_mean
 from tui.airisk.http.methods import METHODS
-from tui.airisk.models import canonical_name
+from tui.airisk.identity import canonical_name
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.plain_names import has_words
 from tui.safe_regex import InvalidPatternError

@@ -19,7 +19,8 @@ from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.http.methods import METHODS, SAFE_METHODS
 from tui.airisk.http.request import Request, validate_request
-from tui.airisk.models import Draft, Identity, Upload
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft, Upload
 from tui.airisk.redaction import DOTS, hide_secrets, holds_a_secret
 from tui.airisk.responses.volatile_fields import digest_of_bytes
 from tui.errors import PlanError, RequestRejectedError

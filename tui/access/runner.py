@@ -20,7 +20,8 @@ from tui.access.requests import MatrixRequest
 from tui.access.throttle import Throttle
 from tui.access.unauthorized import TokenObservations, UnauthorizedResolver, is_token_known
 from tui.airisk.http.backoff import most_attempts, wait_of
-from tui.airisk.models import Exchange, Identity, SubjectCheck
+from tui.airisk.identity import Identity, SubjectCheck
+from tui.airisk.models import Exchange
 from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.errors import NoResponseError, RequestRejectedError, ServiceBusyError, SignInError

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tui.airisk.models import AuditHead, Draft, Identity
+if TYPE_CHECKING:
+    from tui.airisk.identity import Identity
+    from tui.airisk.models import AuditHead, Draft
 
 
 class EndReason(enum.StrEnum):

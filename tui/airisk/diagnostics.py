@@ -16,7 +16,8 @@ from tui.airisk.guard_rails import check_not_protected
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
-from tui.airisk.models import APPLICATION, Identity, User, UserList
+from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.models import User, UserList
 from tui.airisk.session import Session
 from tui.airisk.users.lookup import UsersById
 from tui.airisk.users.remarks import remarks

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui import clocks
-from tui.airisk.models import Draft, Identity
 from tui.airisk.users.ids import is_among, is_same_id
 from tui.config.settings import Settings
 from tui.errors import ChangesNotAllowedError, GuardRailError, ReasonRequiredError, RequestRejectedError
 from tui.plain_names import has_words
+
+if TYPE_CHECKING:
+    from tui.airisk.identity import Identity
+    from tui.airisk.models import Draft
 
 
 @dataclass(frozen=True, slots=True)

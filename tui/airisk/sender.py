@@ -15,7 +15,8 @@ from tui.airisk.auth.token_renewal import TokenCache
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Progress, Request
 from tui.airisk.http.response import BodyConsumer, Response, StreamingResponse
-from tui.airisk.models import ANONYMOUS, Draft, Identity, SubjectCheck
+from tui.airisk.identity import ANONYMOUS, Identity, SubjectCheck
+from tui.airisk.models import Draft
 from tui.background import shielded
 from tui.errors import AIRiskError, RequestRejectedError
 

@@ -25,7 +25,8 @@ from tui.airisk.http.backoff import OnWait, Waiting, patiently
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Progress
 from tui.airisk.http.response import LIST_CAP, RESPONSE_CAP, BodyConsumer, Response, StreamingResponse
-from tui.airisk.models import APPLICATION, AuditHead, Draft, Exchange, Identity, User, UserList
+from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.models import AuditHead, Draft, Exchange, User, UserList
 from tui.airisk.sender import RequestSender
 from tui.airisk.users.fetch import UserLister
 from tui.airisk.users.stream_parser import OnProgress

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from tui.airisk.models import SubjectCheck
+from tui.airisk.identity import SubjectCheck
 from tui.clocks import timestamp
 from tui.plain_names import encodable
 

@@ -14,7 +14,8 @@ from typing import Any, Self, TypeVar
 
 from tui.airisk.audit_sink import AuditSink, EndReason, RequestOutcome
 from tui.airisk.http.tls import trusting_context
-from tui.airisk.models import AuditHead, Draft, Identity
+from tui.airisk.identity import Identity
+from tui.airisk.models import AuditHead, Draft
 from tui.audit.entry import AuditEntry, Event, describe_unknown, unknown_outcome
 from tui.audit.log import AuditLog
 from tui.audit.process_locks import ProcessLock, close_crashed_runs

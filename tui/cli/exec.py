@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 
-from tui.airisk.models import Identity
+from tui.airisk.identity import Identity
 from tui.airisk.session import Session
 from tui.background import run_async
 from tui.cli.session import act_for_command, identity_named, open_session, refuse_read_only, refuse_unconfirmed

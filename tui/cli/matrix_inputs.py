@@ -13,7 +13,8 @@ from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.merge import merge
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import LARGEST
-from tui.airisk.models import APPLICATION, Draft
+from tui.airisk.identity import APPLICATION
+from tui.airisk.models import Draft
 from tui.airisk.openapi.document import LARGEST as LARGEST_DOCUMENT
 from tui.airisk.openapi.document import Document, read_document
 from tui.airisk.session import Session

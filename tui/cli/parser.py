@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Never, Protocol, cast
 
 import tui
-from tui.airisk.models import canonical_name
+from tui.airisk.identity import canonical_name
 from tui.format import read_duration
 from tui.sandbox import MOST_USERS
 from tui.sandbox import command as sandbox_command

@@ -22,7 +22,8 @@ from tui.airisk.guard_rails import check_act_as, check_request
 from tui.airisk.http import response
 from tui.airisk.http.client import HttpClient
 from tui.airisk.http.request import Request
-from tui.airisk.models import ANONYMOUS, Draft, Exchange, Identity, ResponseHead, Upload
+from tui.airisk.identity import ANONYMOUS, Identity
+from tui.airisk.models import Draft, Exchange, ResponseHead, Upload
 from tui.airisk.responses.pagination import CombinedPages, all_pages, page_of
 from tui.airisk.responses.status_notes import permission_note, redirect_note
 from tui.airisk.session import Session

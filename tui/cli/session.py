@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 
 from tui.airisk.guard_rails import begins_read_only, is_production
 from tui.airisk.http.backoff import OnWait
-from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, User
+from tui.airisk.identity import ANONYMOUS, APPLICATION, Identity
+from tui.airisk.models import User
 from tui.airisk.session import Session
 from tui.audit.recorder import open_audit_sink
 from tui.config.credentials import require_secret

@@ -11,7 +11,6 @@ import threading
 import zlib
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from hmac import compare_digest
 from typing import TYPE_CHECKING, Never, TypeAlias, TypeVar, final
 from urllib.parse import quote
 
@@ -65,6 +64,8 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        from hmac import compare_digest  # noqa: PLC0415 - not for the first paint
+
         mine, theirs = (text.encode("utf-8", "surrogatepass") for text in (self._text, other._text))
         return compare_digest(mine, theirs)
 

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from tui.airisk.models import Draft, Exchange, Identity, SubjectCheck, Upload
+from tui.airisk.identity import Identity, SubjectCheck
+from tui.airisk.models import Draft, Exchange, Upload
 from tui.airisk.redaction import hide_secrets, holds_a_secret, names_a_secret
 from tui.airisk.users.search_index import normalize
 from tui.errors import HistoryError

@@ -16,7 +16,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.airisk.models import Exchange, Identity
+from tui.airisk.identity import Identity
+from tui.airisk.models import Exchange
 from tui.airisk.responses.diff import Change, Comparison, Kind
 from tui.format import plural
 from tui.key_labels import format_keys, key_label

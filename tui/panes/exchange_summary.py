@@ -9,8 +9,9 @@ from typing import Any
 from textual.content import Content
 
 from tui.airisk.http import response
+from tui.airisk.identity import Identity
 from tui.airisk.lenient_json import InvalidJSONError, read_json
-from tui.airisk.models import Draft, Exchange, Identity
+from tui.airisk.models import Draft, Exchange
 from tui.airisk.responses.agent_reply import AgentReply
 from tui.airisk.responses.status_notes import permission_note, redirect_note
 from tui.format import duration, plural, size

@@ -15,7 +15,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
-from tui.airisk.models import Exchange, Identity
+from tui.airisk.identity import Identity
+from tui.airisk.models import Exchange
 from tui.airisk.redaction import holds_a_secret
 from tui.format import count, duration, size
 from tui.history.entry import BODY, HistoryEntry

@@ -9,7 +9,7 @@ from datetime import datetime
 from textual.content import Content
 
 from tui import clocks
-from tui.airisk.models import Identity
+from tui.airisk.identity import Identity
 from tui.format import duration, size
 from tui.history.entry import HistoryEntry
 from tui.panes.exchange_summary import status_style

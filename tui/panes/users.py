@@ -17,7 +17,8 @@ from textual.timer import Timer
 from textual.widgets import DataTable
 from textual.widgets.data_table import RowDoesNotExist
 
-from tui.airisk.models import APPLICATION, Identity, User, UserList
+from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.models import User, UserList
 from tui.airisk.users.lazy_list import index_of
 from tui.airisk.users.lookup import UsersById
 from tui.airisk.users.query import QuerySpec, UserQuery, row_of

@@ -18,7 +18,8 @@ from textual.widgets import Button, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from tui.airisk.guard_rails import is_oneself, is_production, needs_confirmation
-from tui.airisk.models import Draft, Identity
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft
 from tui.config.settings import Settings
 from tui.panes.request.preview import body_lines
 from tui.text import clean, set_apart

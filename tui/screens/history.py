@@ -14,7 +14,8 @@ from textual.containers import Container
 from textual.worker import Worker, WorkerError
 
 from tui.airisk.curl.export import as_curl, as_python
-from tui.airisk.models import Draft, Exchange, Identity
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft, Exchange
 from tui.config.origin import Origin, parse_origin
 from tui.errors import HistoryError, RequestRejectedError
 from tui.history.entry import HistoryEntry

@@ -13,17 +13,17 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
-from tui.airisk.models import UserList
 from tui.background import run_in_thread
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError
 from tui.panes.placeholder import NO_USERS_YET, USERS_TITLE, PanePlaceholder
-from tui.screens.connect import ConnectedSession, open_connection
 from tui.textual_ext.screens import QuietStartScreen
 from tui.widgets.identity_bar import IdentityBar, IdentityStatus, show_status
 
 if TYPE_CHECKING:
+    from tui.airisk.models import UserList
     from tui.panes.users import UsersPane
+    from tui.screens.connect import ConnectedSession
 
 
 T = TypeVar("T")
@@ -93,6 +93,8 @@ class EarlyStart:
             await (await self._connecting).close()
 
     async def _connect(self) -> ConnectedSession:
+        from tui.screens.connect import open_connection  # noqa: PLC0415 - not for the first paint
+
         return await open_connection(self._settings, None, self._warn)
 
     async def _sign_in(self) -> None:

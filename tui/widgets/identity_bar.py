@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from tui import clocks
 from tui.airisk.guard_rails import ActingPeriod, is_production
-from tui.airisk.models import APPLICATION, Identity
+from tui.airisk.identity import APPLICATION, Identity
 from tui.errors import RequestRejectedError
 from tui.format import coarse_duration, mmss
 from tui.key_labels import format_keys

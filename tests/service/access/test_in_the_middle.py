@@ -16,7 +16,8 @@ from tui.access.plan import Plan
 from tui.access.requests import MatrixRequest
 from tui.access.rules import default_rules
 from tui.access.runner import Run
-from tui.airisk.models import Draft, SubjectCheck
+from tui.airisk.identity import SubjectCheck
+from tui.airisk.models import Draft
 
 AREAS = ("east", "west", "vault")
 MAY_ENTER = frozenset({("u-1", "east"), ("u-2", "east"), ("u-3", "west")})

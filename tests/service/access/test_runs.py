@@ -17,7 +17,8 @@ from tui.access.model import ANONYMOUS_ROW, APPLICATION_ROW, Row, Verdict
 from tui.access.plan import Plan
 from tui.access.requests import MatrixRequest
 from tui.access.rules import read_rules
-from tui.airisk.models import APPLICATION, Draft
+from tui.airisk.identity import APPLICATION
+from tui.airisk.models import Draft
 from tui.airisk.session import Session
 from tui.audit.log import AuditLog
 from tui.audit.recorder import AuditRecorder

@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.kit.conversing import session_with
 from tests.kit.deployment.httpbin import Httpbin
-from tui.airisk.models import APPLICATION, Draft, Exchange, Identity
+from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.models import Draft, Exchange
 
 
 async def sent(server: Httpbin, draft: Draft, identity: Identity = APPLICATION) -> Exchange:

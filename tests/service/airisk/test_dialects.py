@@ -7,7 +7,8 @@ from tests.kit.deployment.dialect import CUSTOM_LIST_PATH, LONG_LIST_PATH, Diale
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.permissions import FIRST
 from tui.airisk.endpoints.catalog import ENDPOINTS
-from tui.airisk.models import APPLICATION, Draft, Identity, SubjectCheck, Upload, User
+from tui.airisk.identity import APPLICATION, Identity, SubjectCheck
+from tui.airisk.models import Draft, Upload, User
 from tui.errors import SignInError, UnexpectedSignInResponseError
 from tui.sandbox import Options, Sandbox
 

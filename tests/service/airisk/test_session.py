@@ -12,7 +12,8 @@ from tests.kit.deployment.tokens import GENERIC as GENERIC_TOKEN
 from tests.kit.patience import ENOUGH
 from tests.service.airisk.asking import SHORT
 from tui.airisk.audit_sink import AuditSink
-from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity, User
+from tui.airisk.identity import ANONYMOUS, APPLICATION, Identity
+from tui.airisk.models import Draft, User
 from tui.errors import (
     AIRiskError,
     ChangesNotAllowedError,

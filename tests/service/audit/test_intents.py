@@ -18,7 +18,8 @@ from tests.kit.deployment.peer import Peer
 from tests.kit.patience import comes_true
 from tests.kit.shell import another_program
 from tests.kit.trails import SETTINGS, entries_in, intend_for_ever
-from tui.airisk.models import APPLICATION, Draft
+from tui.airisk.identity import APPLICATION
+from tui.airisk.models import Draft
 from tui.audit.entry import UNKNOWN, AuditEntry
 from tui.audit.log import AuditLog
 from tui.audit.recorder import AuditRecorder, open_audit_sink

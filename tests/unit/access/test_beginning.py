@@ -19,7 +19,7 @@ from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.endpoints.variables import Variables
-from tui.airisk.models import Identity
+from tui.airisk.identity import Identity
 from tui.config.origin import parse_origin
 from tui.config.settings import Settings
 from tui.errors import PlanError

@@ -15,7 +15,7 @@ from tui.access.policy import Policy
 from tui.access.requests import MatrixRequest, default_requests, parse_requests
 from tui.access.structured_file import StructuredFile
 from tui.airisk.endpoints.model import Endpoint, Field
-from tui.airisk.models import ANONYMOUS, Identity
+from tui.airisk.identity import ANONYMOUS, Identity
 from tui.errors import PlanError
 
 CHAT = Endpoint("Chat", "", "GET", "/chats/{id}", fields=(Field("id", "path", required=True), Field("page")))

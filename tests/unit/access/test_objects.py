@@ -20,7 +20,8 @@ from tui.access.object_lists import listed_kind, listed_objects
 from tui.access.objects import MOST_COLUMNS, evaluated_with_objects
 from tui.access.policy import Policy, policy_problems, read_policy
 from tui.access.structured_file import StructuredFile
-from tui.airisk.models import APPLICATION, Draft, Exchange
+from tui.airisk.identity import APPLICATION
+from tui.airisk.models import Draft, Exchange
 from tui.clocks import now
 from tui.errors import RulesFileError
 

@@ -23,7 +23,8 @@ from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.forms import EndpointForm
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.variables import Variables
-from tui.airisk.models import Draft, Exchange, Identity, Upload, User, UserList
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft, Exchange, Upload, User, UserList
 from tui.config.origin import parse_origin
 from tui.config.settings import Settings
 

@@ -10,7 +10,8 @@ from tui.access.plan import Plan, filter_confirmed
 from tui.access.requests import MatrixRequest, default_requests, parse_request
 from tui.access.selection import IdentitySelection, row_named
 from tui.airisk.endpoints.catalog import ENDPOINTS
-from tui.airisk.models import APPLICATION, Draft, Identity, User, UserList
+from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.models import Draft, User, UserList
 from tui.errors import PlanError, RequestRejectedError
 
 

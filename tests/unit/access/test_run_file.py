@@ -14,7 +14,7 @@ from tui.access.matrix_document import RunParameters
 from tui.access.merge import assemble
 from tui.access.model import Verdict
 from tui.access.run_file import RunFile, directory_of, forget_runs
-from tui.airisk.models import SubjectCheck
+from tui.airisk.identity import SubjectCheck
 from tui.errors import RunFileError
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tui.airisk.endpoints.variables import Into, Variables
-from tui.airisk.models import Draft, Exchange, Identity, User
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft, Exchange, User
 from tui.errors import RequestRejectedError
 
 GRACE_HOPPER = User("u-2", "Grace Hopper", "grace@example.com", "Admin")

@@ -13,7 +13,8 @@ from tui.airisk.guard_rails import (
     is_oneself,
     needs_confirmation,
 )
-from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity
+from tui.airisk.identity import ANONYMOUS, APPLICATION, Identity
+from tui.airisk.models import Draft
 from tui.errors import RequestRejectedError
 
 PROTECTED = replace(SETTINGS, protected_users=frozenset({GRACE.id, "application"}))

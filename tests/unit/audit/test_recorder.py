@@ -17,7 +17,8 @@ from tests.kit.trails import (
     entries_in,
 )
 from tui.airisk.audit_sink import EndReason, RequestOutcome
-from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Identity
+from tui.airisk.identity import ANONYMOUS, APPLICATION, Identity
+from tui.airisk.models import Draft
 from tui.audit.log import AuditLog
 from tui.audit.recorder import AuditRecorder
 from tui.audit.verify import verify

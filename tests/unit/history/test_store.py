@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.kit.remembering import AIRISK, EDWARD, ELSEWHERE, GRACE, bytes_on_disk, exchange
-from tui.airisk.models import ANONYMOUS, APPLICATION, Identity, Upload
+from tui.airisk.identity import ANONYMOUS, APPLICATION, Identity
+from tui.airisk.models import Upload
 from tui.config.paths import history_file
 from tui.config.settings import OWN_HEADERS
 from tui.errors import HistoryError

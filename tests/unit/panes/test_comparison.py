@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.kit.remembering import EDWARD, GRACE, exchange
-from tui.airisk.models import ANONYMOUS, APPLICATION, Identity
+from tui.airisk.identity import ANONYMOUS, APPLICATION, Identity
 from tui.airisk.responses.diff import compare
 from tui.airisk.responses.volatile_fields import VolatileFields
 from tui.panes.comparison import _caveats, _Differences, _verdict, side_names

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from tui.airisk.auth.oauth import Token
 from tui.airisk.guard_rails import ActingPeriod
-from tui.airisk.models import APPLICATION, Identity, SubjectCheck
+from tui.airisk.identity import APPLICATION, Identity, SubjectCheck
 from tui.config.keyring import Secret
 from tui.text import set_apart, set_apart_id
 from tui.widgets.identity_bar import IdentityStatus, bar_lines

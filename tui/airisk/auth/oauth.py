@@ -23,7 +23,7 @@ from tui.airisk.auth.token_subject import check_subject, json_object
 from tui.airisk.http.masking import SentSecrets
 from tui.airisk.http.request import Request
 from tui.airisk.http.response import Response
-from tui.airisk.models import Identity, SubjectCheck
+from tui.airisk.identity import Identity, SubjectCheck
 from tui.config.keyring import Secret
 from tui.errors import RequestRejectedError, UnexpectedSignInResponseError
 from tui.plain_names import is_text

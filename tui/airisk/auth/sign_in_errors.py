@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tui.airisk.auth.token_subject import json_object
 from tui.airisk.http.backoff import BUSY
 from tui.airisk.http.response import Response, describe_retry_after
-from tui.airisk.models import Identity
+from tui.airisk.identity import Identity
 from tui.config.keyring import Secret
 from tui.errors import (
     AIRiskError,

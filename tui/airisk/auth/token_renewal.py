@@ -10,7 +10,7 @@ from functools import partial
 from tui.airisk.auth.oauth import Token, run_flow, sign_in
 from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.http.client import HttpClient
-from tui.airisk.models import APPLICATION, Identity
+from tui.airisk.identity import APPLICATION, Identity
 from tui.background import shielded
 from tui.config.keyring import Secret
 from tui.config.settings import Settings

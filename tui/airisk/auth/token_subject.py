@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tui.airisk.identity import Identity, SubjectCheck
 from tui.airisk.lenient_json import InvalidJSONError, read_json
-from tui.airisk.models import Identity, SubjectCheck
 from tui.airisk.users.ids import is_among, is_same_id
 from tui.errors import GuardRailError, UnexpectedSignInResponseError
 

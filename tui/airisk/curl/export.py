@@ -7,7 +7,8 @@ import shlex
 from collections.abc import Collection, Iterator, Sequence
 
 from tui.airisk.http.request import file_type, has_content_type, refuse_unsendable_draft, sent_headers, written_in_form
-from tui.airisk.models import ANONYMOUS, RESERVED_NAMES, Draft, Identity, Upload
+from tui.airisk.identity import ANONYMOUS, RESERVED_NAMES, Identity
+from tui.airisk.models import Draft, Upload
 from tui.config.origin import Origin
 from tui.config.settings import header_setting
 from tui.errors import RequestRejectedError

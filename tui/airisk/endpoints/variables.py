@@ -15,7 +15,8 @@ from typing import Literal, Self
 from urllib.parse import quote
 
 from tui.airisk.endpoints.extraction import NOUNS, RULES, IdentityVariables, as_json, get_member
-from tui.airisk.models import Exchange, Identity, User
+from tui.airisk.identity import Identity
+from tui.airisk.models import Exchange, User
 from tui.errors import RequestRejectedError
 from tui.plain_names import is_text
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from tui import clocks
 from tui.airisk.http.sse import Event, EventReader, read_events
-from tui.airisk.models import Draft, Exchange, Identity
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft, Exchange
 from tui.airisk.responses.agent_reply import AgentReply
 from tui.errors import AIRiskError, InvalidResponseError
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui.airisk.models import Identity, ResponseHead
+from tui.airisk.identity import Identity
+from tui.airisk.models import ResponseHead
 
 
 def permission_note(status: int, identity: Identity, *, how_to_act: str) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.variables import Variables
-from tui.airisk.models import APPLICATION, Draft, Identity, Upload
+from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.models import Draft, Upload
 from tui.airisk.redaction import holds_a_secret
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError

@@ -21,8 +21,9 @@ from textual.widgets import Button, Input, Select, Static, TextArea
 from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.variables import Variables
+from tui.airisk.identity import Identity
 from tui.airisk.json_schema.schema import Schema
-from tui.airisk.models import Draft, Identity
+from tui.airisk.models import Draft
 from tui.background import shielded
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError

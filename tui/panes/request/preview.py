@@ -8,7 +8,8 @@ import msgspec
 from textual.content import Content
 
 from tui.airisk.http.request import sent_headers
-from tui.airisk.models import ANONYMOUS, Draft, Identity, Upload
+from tui.airisk.identity import ANONYMOUS, Identity
+from tui.airisk.models import Draft, Upload
 from tui.airisk.redaction import DOTS, names_a_secret, shown_body
 from tui.format import size
 from tui.text import clean

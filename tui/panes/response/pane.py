@@ -15,7 +15,8 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tui import clocks
-from tui.airisk.models import Draft, Exchange, Identity
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft, Exchange
 from tui.format import count, size
 from tui.key_labels import format_keys, key_label
 from tui.panes.exchange_summary import exchange_line, response_words, timing_words

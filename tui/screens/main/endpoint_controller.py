@@ -14,7 +14,8 @@ from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.merge import complete, merge
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
-from tui.airisk.models import ANONYMOUS, Draft
+from tui.airisk.identity import ANONYMOUS
+from tui.airisk.models import Draft
 from tui.background import run_in_thread
 from tui.config.workspace import EndpointUsage, WorkspaceStore
 from tui.errors import AIRiskError

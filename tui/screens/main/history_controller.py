@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from tui.airisk.models import ANONYMOUS, Draft, Exchange, Identity, User
+from tui.airisk.identity import ANONYMOUS, Identity
+from tui.airisk.models import Draft, Exchange, User
 from tui.config.paths import history_file
 from tui.errors import AIRiskError
 from tui.history.memory import RecentExchanges

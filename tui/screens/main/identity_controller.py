@@ -11,7 +11,8 @@ from textual.worker import Worker, WorkerCancelled
 
 from tui.airisk.audit_sink import EndReason
 from tui.airisk.guard_rails import is_protected
-from tui.airisk.models import APPLICATION, Identity, User
+from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.models import User
 from tui.airisk.users.search_index import normalize
 from tui.errors import AIRiskError
 from tui.key_labels import format_keys, keys_wait

@@ -15,7 +15,8 @@ from tui.airisk.endpoints.forms import Form
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.http.request import Progress
-from tui.airisk.models import ANONYMOUS, Draft, Exchange, Identity
+from tui.airisk.identity import ANONYMOUS, Identity
+from tui.airisk.models import Draft, Exchange
 from tui.airisk.responses.event_stream import EventStreamExchange, wants_events
 from tui.airisk.responses.pagination import CombinedPages, all_pages, next_page, page_of, previous_page
 from tui.background import run_in_thread

@@ -11,7 +11,8 @@ from textual.screen import Screen
 
 from tui.airisk.curl.export import as_command, as_curl, as_python
 from tui.airisk.endpoints.extraction import picked_from
-from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Exchange, Identity
+from tui.airisk.identity import ANONYMOUS, APPLICATION, Identity
+from tui.airisk.models import Draft, Exchange
 from tui.airisk.responses.download_name import name_to_save
 from tui.airisk.responses.pagination import extent_of, previous_page
 from tui.airisk.users.search_index import normalize

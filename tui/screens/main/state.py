@@ -12,7 +12,8 @@ from textual.dom import DOMNode
 from tui import clocks
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.guard_rails import begins_read_only
-from tui.airisk.models import APPLICATION, Exchange, Identity
+from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.models import Exchange
 from tui.airisk.responses.pagination import page_of
 from tui.config.deployments import is_saved
 from tui.config.settings import RawSettings

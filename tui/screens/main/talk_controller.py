@@ -14,7 +14,8 @@ from tui.airisk.endpoints.conversation import Agent
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
 from tui.airisk.guard_rails import is_production, needs_confirmation
-from tui.airisk.models import Draft, Exchange, Identity
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft, Exchange
 from tui.airisk.responses.event_stream import EVENT_STREAM, rebuild_reply
 from tui.airisk.responses.status_notes import permission_note
 from tui.airisk.users.search_index import normalize

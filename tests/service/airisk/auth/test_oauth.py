@@ -6,7 +6,8 @@ from tests.kit.conversing import session_with
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.faults import redirects_elsewhere
 from tests.kit.deployment.foreign import ForeignAIRisk
-from tui.airisk.models import APPLICATION, User
+from tui.airisk.identity import APPLICATION
+from tui.airisk.models import User
 from tui.errors import SignInError, SignInRejectedError, UnexpectedSignInResponseError
 
 

@@ -15,7 +15,8 @@ from tests.kit.overhearing import Ear, overhearing, send, understood
 from tui.airisk.curl.export import as_curl
 from tui.airisk.curl.parse import ImportedRequest, read_curl
 from tui.airisk.http.request import OWN_VALUES, refuse_unsendable_draft, written_in_form
-from tui.airisk.models import APPLICATION, Draft, Upload
+from tui.airisk.identity import APPLICATION
+from tui.airisk.models import Draft, Upload
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
 

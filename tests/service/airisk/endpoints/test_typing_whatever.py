@@ -20,8 +20,9 @@ from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm
 from tui.airisk.endpoints.merge import complete
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.endpoints.variables import Variables
+from tui.airisk.identity import Identity
 from tui.airisk.json_schema.schema import ANY_JSON
-from tui.airisk.models import Draft, Exchange, Identity, Upload, User
+from tui.airisk.models import Draft, Exchange, Upload, User
 from tui.errors import RequestRejectedError
 
 _FIELDS = (

@@ -8,7 +8,8 @@ import pytest
 from tests.kit.conversing import session_with
 from tests.kit.deployment.httpbin import Httpbin, httpbin
 from tests.service.airisk.asking_httpbin import said, sent
-from tui.airisk.models import ANONYMOUS, APPLICATION, Draft, Headers, Upload
+from tui.airisk.identity import ANONYMOUS, APPLICATION
+from tui.airisk.models import Draft, Headers, Upload
 
 JSON: Headers = (("Content-Type", "application/json"),)
 FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)

@@ -10,7 +10,8 @@ from tests.kit.conversing import session_with
 from tests.kit.deployment.httpbin import Httpbin, httpbin
 from tests.service.airisk.asking import SHORT, TOO_LATE
 from tests.service.airisk.asking_httpbin import said, sent
-from tui.airisk.models import ANONYMOUS, APPLICATION, Draft
+from tui.airisk.identity import ANONYMOUS, APPLICATION
+from tui.airisk.models import Draft
 from tui.errors import InvalidResponseError, NoResponseError
 
 

@@ -13,7 +13,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.patience import comes_true
 from tui.airisk.http.pool import MOST
-from tui.airisk.models import ANONYMOUS
+from tui.airisk.identity import ANONYMOUS
 from tui.errors import NoResponseError
 
 

@@ -12,7 +12,8 @@ from tests.kit.conversing import GRACE, session_with
 from tests.kit.deployment.faults import CATALOG, Fault, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
-from tui.airisk.models import Draft, Exchange, Identity
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft, Exchange
 from tui.airisk.responses.pagination import CombinedPages, Page, all_pages, next_page, page_of, previous_page
 from tui.errors import AIRiskError
 

@@ -12,7 +12,8 @@ from tests.kit.deployment.shapes import (
     ListStyle,
     Person,
 )
-from tui.airisk.models import APPLICATION, Draft, User
+from tui.airisk.identity import APPLICATION
+from tui.airisk.models import Draft, User
 from tui.errors import RequestRejectedError, ServiceBusyError, UserListError
 
 

@@ -6,7 +6,8 @@ from tests.kit.conversing import AGENTS, ask, either_way, session_with
 from tests.kit.deployment.dialect import Dialect
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import GUID, GUID_PEOPLE, GUID_SPELLINGS
-from tui.airisk.models import APPLICATION, Identity, SubjectCheck, User
+from tui.airisk.identity import APPLICATION, Identity, SubjectCheck
+from tui.airisk.models import User
 from tui.errors import RequestRejectedError, UnexpectedSignInResponseError
 
 ANY_SPELLING = Dialect(people=GUID_PEOPLE, is_spelling_free=True, token_form="jwt")

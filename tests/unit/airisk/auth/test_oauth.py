@@ -23,7 +23,7 @@ from tests.kit.stepping import (
 )
 from tui.airisk.auth.sign_in_errors import ClientCredentials
 from tui.airisk.http.response import Response
-from tui.airisk.models import APPLICATION, Identity
+from tui.airisk.identity import APPLICATION, Identity
 from tui.config.keyring import Secret
 from tui.errors import RequestRejectedError, SignInRejectedError, UnexpectedSignInResponseError
 

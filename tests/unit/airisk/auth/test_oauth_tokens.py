@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.kit.stepping import ADA, CREDENTIALS, PROBLEM, SECRET, after_code, answer, ended, failed, token_answer
 from tui.airisk.auth.oauth import TOKEN_CAP, Token
 from tui.airisk.http.response import Response
-from tui.airisk.models import APPLICATION, Identity, SubjectCheck, User
+from tui.airisk.identity import APPLICATION, Identity, SubjectCheck
+from tui.airisk.models import User
 from tui.config.keyring import Secret
 from tui.errors import (
     ClientSecretRejectedError,

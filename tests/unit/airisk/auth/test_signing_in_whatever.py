@@ -12,7 +12,7 @@ from tests.kit.stepping import ADA, CALLBACK, CREDENTIALS, SECRET, after_code, a
 from tui.airisk.auth.oauth import TOKEN, TOKEN_CAP, SignInFlow, Token
 from tui.airisk.http.request import Request, validate_request
 from tui.airisk.http.response import Response
-from tui.airisk.models import Identity
+from tui.airisk.identity import Identity
 from tui.errors import ServiceBusyError, SignInError
 
 LATIN_1 = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF), max_size=12)

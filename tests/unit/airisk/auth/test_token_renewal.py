@@ -10,7 +10,7 @@ import pytest
 from tests.kit.patience import PATIENCE
 from tui.airisk.auth.oauth import Token
 from tui.airisk.auth.token_renewal import RENEW_EARLY, TokenSlot
-from tui.airisk.models import SubjectCheck
+from tui.airisk.identity import SubjectCheck
 from tui.config.keyring import Secret
 from tui.errors import NoResponseError
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from tui.airisk.curl.export import as_command, as_curl, as_python
-from tui.airisk.models import Draft, Identity, Upload, User
+from tui.airisk.identity import Identity
+from tui.airisk.models import Draft, Upload, User
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
 

@@ -18,7 +18,8 @@ from tests.unit.airisk.telling import (
 )
 from tui.airisk.endpoints.extraction import BODY_CAP, picked_from
 from tui.airisk.endpoints.variables import Variables
-from tui.airisk.models import ANONYMOUS, APPLICATION, Exchange, Identity
+from tui.airisk.identity import ANONYMOUS, APPLICATION, Identity
+from tui.airisk.models import Exchange
 from tui.errors import RequestRejectedError
 
 # The user

@@ -13,7 +13,8 @@ from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.forms import RawForm
 from tui.airisk.guard_rails import check_request, needs_confirmation
 from tui.airisk.http.request import Request
-from tui.airisk.models import APPLICATION, Draft, Upload
+from tui.airisk.identity import APPLICATION
+from tui.airisk.models import Draft, Upload
 from tui.airisk.responses.pagination import page_of
 from tui.config.origin import parse_origin
 from tui.errors import RequestRejectedError

@@ -8,7 +8,8 @@ from tests.kit.deployment.events import delta
 from tests.kit.memory import traced
 from tests.kit.time_lapse import TimeLapse, answers, in_no_time
 from tests.kit.trails import SETTINGS
-from tui.airisk.models import ANONYMOUS, Draft
+from tui.airisk.identity import ANONYMOUS
+from tui.airisk.models import Draft
 from tui.airisk.responses.event_stream import EventStreamExchange, rebuild_reply, wants_events
 from tui.airisk.session import Session
 from tui.config.keyring import Secret
