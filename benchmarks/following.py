@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import time
 from collections.abc import Iterator
 
 from benchmarks.launching import listed
@@ -34,7 +33,7 @@ def following(rounds: int) -> Iterator[Row]:
             place += _HELD
             for _ in range(_HELD - 1):
                 program.type(_DOWN)
-                time.sleep(1 / _PER_SECOND)
+                program.watch(1 / _PER_SECOND)
             at = program.type(_DOWN)
             held.append(program.wait_to_see(_mail(found[place].email)) - at)
     yield within(f"cursor key → card of the user painted, {MANY:,} users", statistics.median(single), 0.1)

@@ -54,7 +54,9 @@ class Painted:
     def wait_to_see(self, *words: str) -> float:
         """As `wait_for`, for a program that paints no more of a word than what has changed of it."""
         self.is_drawn = True
-        end = time.perf_counter() + _PATIENCE
+        self.moment = time.perf_counter()
+        self._feed()  # What was read before may have all of it.
+        end = self.moment + _PATIENCE
         while not any(all(each in line for each in words) for line in self._screen.display):
             left = end - time.perf_counter()
             if left < 0 or not self._read(left):
@@ -93,6 +95,13 @@ class Painted:
         self.quiet()
         at = self.type(keys)
         return self.wait_for(*words) - at
+
+    def watch(self, seconds: float) -> None:
+        """Read for so long, as a terminal does: a program whose output nobody reads must wait."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._read(left)
+        self._feed()
 
     def quiet(self, seconds: float = 0.03) -> None:
         """Return when nothing has been painted for a while, and forget what was."""
