@@ -9,7 +9,7 @@ from typing import Any
 
 from tui.access.model import Verdict
 from tui.access.rules import Rule, Rules, fits
-from tui.access.shapes import NOTHING, bare_problem, holds_nothing, shape_of
+from tui.access.shapes import LIST, NOTHING, bare_problem, holds_nothing, shape_of
 from tui.airisk.lenient_json import InvalidJSONError, json_bytes, read_json
 from tui.airisk.models import ResponseHead
 from tui.airisk.responses.volatile_fields import digest_of_bytes, digest_of_document
@@ -126,9 +126,12 @@ def _read(response: ClassifiedResponse) -> Any:
 
 
 def _shape(response: ClassifiedResponse, document: Any) -> str:
-    if document is _NOT_PARSED:
-        return "text" if response.body.strip() else NOTHING
-    return shape_of(document)
+    if document is not _NOT_PARSED:
+        return shape_of(document)
+    body = response.body.strip()
+    if _claims_json(response) and body.startswith(b"["):  # a list that breaks off
+        return LIST
+    return "text" if body else NOTHING
 
 
 def _matches(rule: Rule, response: ClassifiedResponse, document: Any) -> bool:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-NOTHING, EMPTY_LIST = "", "[0]"
-"""The shapes of empty responses."""
+NOTHING, EMPTY_LIST, LIST = "", "[0]", "[]"
+"""The shapes of empty responses, and of a list with entries."""
 
 _MOST_NAMES = 12
 _LONGEST_NAME = 40
@@ -50,7 +50,7 @@ def shape_of(document: Any) -> str:
     if holds_nothing(document):
         return EMPTY_LIST if document == [] or _holds_an_empty_list(document) else NOTHING
     if not isinstance(document, Mapping):
-        return "[]" if isinstance(document, list) else "text"
+        return LIST if isinstance(document, list) else "text"
     inner = unwrapped(document)
     wrapped = "" if inner is document else f"{_named(saying_members(document)[0])}."
     names = sorted(wrapped + _named(name) for name in saying_members(inner))

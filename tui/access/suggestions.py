@@ -13,7 +13,7 @@ import msgspec
 
 from tui.access.model import EMPTY, Cell, Verdict
 from tui.access.rules import default_rules
-from tui.access.shapes import EMPTY_LIST, NOTHING, is_problem_name, kinds_of, names_of
+from tui.access.shapes import EMPTY_LIST, LIST, NOTHING, is_problem_name, kinds_of, names_of
 from tui.json_path import json_path
 
 _HTML, _HTML_OTHERWISE = "HTML page", "HTML page, other content type"
@@ -252,7 +252,7 @@ def _likeness(kind: Sequence[str], shapes: Mapping[str, int]) -> tuple[bool, boo
     """Return how much shapes look like content: a list the most, then an object with the most members."""
     names = {name for shape in kind for name in names_of(shape)}
     is_problem = bool(names) and all(map(is_problem_name, names))
-    return "[]" in kind, not is_problem, len(names), sum(shapes[shape] for shape in kind)
+    return LIST in kind, not is_problem, len(names), sum(shapes[shape] for shape in kind)
 
 
 def _other_shape(kind: Sequence[str], content: Sequence[str]) -> _Way:

@@ -26,6 +26,12 @@ async def test_a_refusal_that_no_rule_knows_is_hinted_at(denial: Reply):
 
 
 @pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
+async def test_a_refusal_that_no_rule_knows_is_hinted_at_beside_all_content(content: Reply):
+    told = await tally(UNKNOWN_REFUSALS["in another language"], content)
+    assert (told.shown_closed, told.unhinted) == (0, 0)
+
+
+@pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
 async def test_what_somebody_is_shown_is_no_refusal_whatever_its_title_and_its_encoding(content: Reply):
     told = await tally(FORBIDDEN, content)
     assert (told.shown_open, told.shown_closed, told.untold) == (0, 0, 0)
