@@ -12,6 +12,7 @@ import msgspec
 
 from tui.airisk.http.methods import SAFE_METHODS, effective_method
 from tui.airisk.identity import Identity
+from tui.airisk.redaction import DOTS, hide_secrets
 from tui.errors import RequestRejectedError
 from tui.plain_names import is_text
 
@@ -113,8 +114,6 @@ class Draft:
         Raises:
             RequestRejectedError: the query cannot be sent.
         """
-        from tui.airisk.redaction import DOTS, hide_secrets  # noqa: PLC0415 - not for the first paint
-
         shown = replace(self, path=self.hidden_path) if self.hidden_path else self
         return hide_secrets(shown.target, DOTS, self.secrets)[0]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shlex
 
+from tui.config.deployments import options_for, secret_places
 from tui.config.keyring import CLIENT_SECRET, Secret, Vault, service_name
+from tui.config.secret_command import run_secret_command
 from tui.config.settings import KEYRING, SECRET_COMMAND, RawSettings, Settings
 from tui.errors import NoKeyringError, SettingsError
 
@@ -27,8 +29,6 @@ async def find_secret(settings: Settings, *, has_keyring: bool = True) -> tuple[
         VaultError: the keyring is missing, is locked, does not respond, or refuses.
     """
     if settings.secret_command:
-        from tui.config.secret_command import run_secret_command  # noqa: PLC0415 - not for the first paint
-
         return await run_secret_command(settings.secret_command), SECRET_COMMAND
     secret = await stored_secret(settings) if has_keyring else None
     return (secret, KEYRING) if secret else None
@@ -47,8 +47,6 @@ async def require_secret(raw: RawSettings) -> tuple[Secret, str]:
     except NoKeyringError as failure:
         raise SettingsError(f"No client secret found. {failure.message}", advice=how_to_set_secret(raw)) from None
     if not found:
-        from tui.config.deployments import options_for, secret_places  # noqa: PLC0415 - not for the first paint
-
         places = ", ".join(secret_places(raw))
         raise SettingsError(
             f"No client secret found for {settings.origin.name} (not in {places} or the keyring).",
@@ -59,6 +57,4 @@ async def require_secret(raw: RawSettings) -> tuple[Secret, str]:
 
 def how_to_set_secret(raw: RawSettings) -> str:
     """Return how to give the client secret without a keyring."""
-    from tui.config.deployments import secret_places  # noqa: PLC0415 - not for the first paint
-
     return f"Set CLIENT_SECRET in {' or in '.join(secret_places(raw))}."
