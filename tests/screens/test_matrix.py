@@ -307,6 +307,25 @@ async def test_a_run_is_paused_canceled_and_gone_on_with(here: Path) -> None:
         assert not asked_again & {key for key in settled if key[0] != "application"}
 
 
+async def test_a_random_sample_that_was_broken_off_goes_on_with_the_same_people(here: Path) -> None:
+    with sandbox(users=200) as served:
+        async with explored(served) as person:
+            await plan(person, sample="5", rate="8", concurrency="2")
+            await person.press("enter")
+            await person.until(lambda: re.search(r"(1[5-9]|2\d) of 35", person.screen) is not None, "results of users")
+            await person.press("escape")
+            await person.sees("Run canceled. Results so far are saved.", "not tested")
+            part = await saved(person, here / "part.json")
+            await person.press("escape")
+            await person.sees("200 users")
+            known = verdicts(part)
+            await plan(person, sample="5")
+            await person.sees(f"resume: {len(known)} of 35 cells done", f" {35 - len(known)} GET, plus ")
+            await start(person)
+            whole = await saved(person, here / "whole.json")
+        assert whole.rows().keys() == part.rows().keys()
+
+
 async def test_a_finished_run_is_shown_as_what_it_is_and_run_again_unless_the_person_wants_to_see_it() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:

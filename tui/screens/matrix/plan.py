@@ -249,9 +249,12 @@ class PlanScreen(Dialog[StartedRun]):
     async def _planned(self, proposal: ProposedRun, begins: str) -> StartedRun:
         files, settings = self._form.files, self._session.settings
         file, head = await run_in_thread(lambda: proposal.start(settings, goes_on=begins != "new"))
+        if [row.key for row in head.rows] != [row.key for row in proposal.plan.rows]:
+            await run_in_thread(file.close)
+            raise PlanError("This run was started over elsewhere.", advice="Look at the plan again, then start it.")
         plan = _as_begun(replace(proposal, earlier=file), begins).plan  # another window may have sent more since
         return StartedRun(
-            plan=replace(plan, rows=head.rows),
+            plan=plan,
             rules=proposal.rules,
             scales=Expectations(
                 self._policy if "policy" in files else None, self._baseline if "baseline" in files else None
@@ -264,12 +267,12 @@ class PlanScreen(Dialog[StartedRun]):
 
 
 def _as_begun(proposal: ProposedRun, begins: str) -> ProposedRun:
-    """Return the proposal with the known cells of an earlier run, unless it starts over."""
+    """Return the proposal with the identities and known cells of an earlier run, unless it starts over."""
     earlier = proposal.earlier if begins != "new" else None
-    if earlier is None:
+    if earlier is None or earlier.head is None:
         return proposal
     known = earlier.tested() if begins == "show" else earlier.known()
-    return replace(proposal, plan=replace(proposal.plan, known=known))
+    return replace(proposal, plan=replace(proposal.plan, rows=earlier.head.rows, known=known))
 
 
 def _summary(unsafe: Sequence[MatrixRequest], rows: Sequence[Row], settings: Settings) -> SendSummary:
