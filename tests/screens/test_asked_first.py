@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from textual.command import Hits
+from textual.widgets import OptionList
 
 from tests.kit import ids
 from tests.kit.asking import AGENTS_PATH, act_as_ada, open_endpoint, send_agents, title_of
@@ -94,6 +95,10 @@ async def test_on_production_each_way_asks_in_the_applications_name_too() -> Non
                 await person.press("escape")
                 await person.until(lambda: "Not sent." in person.notice, "the words")
                 assert sent(server) == 1
+                if way is again_from_history:
+                    await person.sees("History", "F5 Resend")
+                    await person.press("escape")
+                    await person.sees("1 Users", "4 Response")
 
 
 async def test_3_leads_to_what_is_to_be_filled_in_or_was_typed_into_last_and_never_to_send() -> None:
@@ -161,8 +166,7 @@ async def test_a_name_that_nobody_has_is_compared_with_nobody() -> None:
             await person.type("anon")
             await person.sees("send as anonymous")
             await person.press("enter")
-            await person.sees("as anonymous")
-            assert [request.identity for request in asked(server)] == ["u-1", None]
+            await person.until(lambda: [each.identity for each in asked(server)] == ["u-1", None], "both requests")
 
 
 async def test_a_kept_run_that_was_edited_is_confirmed_again() -> None:
@@ -258,3 +262,18 @@ async def test_the_palette_answers_no_question() -> None:
             await person.press("ctrl+p")
             await person.sees("Go back without sending")
             await person.sees_no("Send the request")
+
+
+async def test_down_leads_from_the_line_to_the_second_of_a_list() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=LARGE) as person:
+            await act_as_ada(person)
+            await send_agents(person)
+            await person.sees("200 OK")
+            await person.press("4", "c")
+            await person.sees("Compare with")
+            menu = person.app.screen.query_one(OptionList)
+            assert menu.option_count > 2
+            await person.press("down")
+            await person.until(lambda: menu.has_focus, "the list")
+            assert menu.highlighted == 1

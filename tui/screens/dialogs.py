@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -201,8 +201,9 @@ class MenuInput(DialogInput):
         super().__init__(compact=True, **others)
         self._menu = menu
 
-    def key_down(self) -> None:
+    def key_down(self, event: events.Key) -> None:
         """Go to the second option, because Enter already takes the first from here."""
+        event.stop()  # or the menu, which has the focus now, would handle it, too
         self._menu.focus()
         self._menu.action_cursor_down()
 
