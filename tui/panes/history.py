@@ -142,6 +142,12 @@ class HistoryPane(FilteredTable[HistoryTable]):
 
     # Content of the list
 
+    @property
+    def footer_labels(self) -> dict[str, str]:
+        """The key bar's labels: none to resend what was not stored whole; the keys say so."""
+        past = self.past_under_cursor
+        return {"resend": "", "resend_as_then": ""} if past and past.left_out else {}
+
     def take_only_match(self) -> None:
         """Post that the only match is wanted; whether it is the only one is known after the search."""
         if self.filter_text:

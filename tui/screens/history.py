@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from textual import on, work
@@ -37,13 +37,14 @@ class Replay:
     """Past request to open in the form, or to send again.
 
     `identity`: the identity that it was sent as, or, "as now", the one that the bar showed when the key was pressed.
-    `exchange`: the whole exchange, if it is remembered.
+    `exchange`: the whole exchange, if it is remembered. `past`: its entry in the history.
     """
 
     draft: Draft
     identity: Identity
     way: Way
     exchange: Exchange | None = None
+    past: HistoryEntry | None = field(default=None, compare=False)
 
 
 class HistoryScreen(DismissibleScreen[Replay | None]):
@@ -52,6 +53,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
     Args:
         history: the stored exchanges.
         deployment: origin of the deployment whose exchanges are shown.
+        at: the exchange that was not sent after all, to go on from; by default the newest.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - as Screen declares it
@@ -73,12 +75,12 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         COMMANDS,
     ]
 
-    def __init__(self, history: History, deployment: str) -> None:
+    def __init__(self, history: History, deployment: str, at: HistoryEntry | None = None) -> None:
         super().__init__()
         self._history = history
         self._deployment = deployment
         self._everything = 0
-        self._past: HistoryEntry | None = None
+        self._past = at
         self._searching: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -93,7 +95,9 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
     def on_mount(self) -> None:
         """Read the newest entries, and show the identity that requests would be sent as now."""
         self._pane.focus_list()
-        self._searching = self._search("")
+        self._searching = self._search("", self._past)
+        if self._past:
+            self._notice.show_message("Not sent.", "", "warning")
         self.watch(self.app, "identity_status", self._describe)
 
     # Reading
@@ -140,6 +144,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
             self._notice.clear()
         self._past = event.past
         self._describe()
+        self.refresh_bindings()
 
     def _describe(self) -> None:
         exchange = self._history.recall(self._past) if self._past else None
@@ -189,7 +194,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         except HistoryError as error:
             self._notice.show_message(error.message, error.advice, "error")
         else:
-            self.dismiss(Replay(draft, now or past.identity, way, self._history.recall(past)))
+            self.dismiss(Replay(draft, now or past.identity, way, self._history.recall(past), past))
 
     # Keys
 

@@ -12,6 +12,7 @@ from tui.airisk.identity import ANONYMOUS, Identity
 from tui.airisk.models import Draft, Exchange, User
 from tui.config.paths import history_file
 from tui.errors import AIRiskError
+from tui.history.entry import HistoryEntry
 from tui.history.memory import RecentExchanges
 from tui.history.store import History
 from tui.screens.history import HistoryScreen, Replay
@@ -24,7 +25,7 @@ from tui.screens.main.state import MainState
 if TYPE_CHECKING:
     from tui.airisk.session import Session
 
-Send = Callable[[Draft, Identity], object]
+Send = Callable[[Draft, Identity, Callable[[], object]], object]
 Show = Callable[[Exchange], Awaitable[None]]
 
 
@@ -78,18 +79,20 @@ class HistoryController(Controller):
         if self._history:
             await self._history.close()
 
-    def open(self, send: Send, show: Show) -> None:
+    def open(self, send: Send, show: Show, at: HistoryEntry | None = None) -> None:
         """Show the history, and open the chosen request in the form, or send it.
 
         Args:
-            send: sends a request as an identity, after confirmation if it is required.
+            send: sends a request as an identity, after confirmation if it is required; if that is refused, it makes the
+                call that it is given.
             show: shows a response again.
+            at: the exchange that was not sent after all, to go on from; by default the newest.
         """
         if self._state.session:
-            self.start_lasting("history", self._open, self._state.session, send, show)
+            self.start_lasting("history", self._open, self._state.session, send, show, at)
 
-    async def _open(self, session: Session, send: Send, show: Show) -> None:
-        replay = await self.open_dialog(HistoryScreen(self._opened(session), str(session.settings.origin)))
+    async def _open(self, session: Session, send: Send, show: Show, at: HistoryEntry | None) -> None:
+        replay = await self.open_dialog(HistoryScreen(self._opened(session), str(session.settings.origin), at))
         if replay and session is self._state.session:
             try:
                 await self._replay(session, replay, send, show)
@@ -106,7 +109,8 @@ class HistoryController(Controller):
         elif replay.way == "as now" and replay.identity != session.active:
             self.notify(f"Not sent: it was meant to be sent as {replay.identity}, but now you act as {session.active}.")
         elif replay.way == "as now" or replay.identity == ANONYMOUS or await self._switched_to(replay.identity):
-            send(replay.draft, ANONYMOUS if replay.identity == ANONYMOUS else session.active)
+            identity = ANONYMOUS if replay.identity == ANONYMOUS else session.active
+            send(replay.draft, identity, lambda: self.open(send, show, replay.past))
 
     async def _switched_to(self, then: Identity) -> bool:
         """Act as the identity that a request was sent as, or as the application; return whether that succeeded."""

@@ -139,9 +139,15 @@ class RequestController(Controller):
         elif identity := self.drawn_identity():
             self._start(self._send_form, form, identity, endpoint, self._panes.request.values)
 
-    def send_draft(self, draft: Draft, identity: Identity) -> None:
-        """Send a request as an identity."""
-        self._start(self.send, draft, identity)
+    def send_draft(self, draft: Draft, identity: Identity, on_refused: Callable[[], object]) -> None:
+        """Send a request as an identity, after confirmation if it is required; if it is refused, call `on_refused`."""
+        self._start(self._send_draft, draft, identity, on_refused)
+
+    async def _send_draft(self, draft: Draft, identity: Identity, on_refused: Callable[[], object]) -> None:
+        if await self._confirm_send(draft, identity):
+            await self._exchange(draft, identity)
+        else:
+            on_refused()
 
     def drawn_identity(self) -> Identity | None:
         """Return the identity in force. If no frame shows it yet, say that nothing is sent."""
