@@ -92,6 +92,10 @@ async def test_on_production_each_way_asks_in_the_applications_name_too() -> Non
             ):
                 await way(person, server.url)
                 await person.sees("Don't send", f"as       {whose}", "Type production to confirm")
+                await person.type("prodution")
+                await person.press("enter")
+                await person.sees("✗ That is not the label. Type production to confirm.")
+                await person.press("ctrl+u")
                 await person.press("escape")
                 await person.until(lambda: "Not sent." in person.notice, "the words")
                 assert sent(server) == 1

@@ -52,6 +52,8 @@ async def test_the_offer_is_declined_with_one_key_and_made_in_the_demo_only() ->
             await person.press("escape")
             await person.sees_no(format_keys(OFFER))
             await person.sees("5 users")
+            await person.press("ctrl+t")
+            await person.sees(f"1/8 {format_keys(STEPS[0])}")
         async with listed(server) as person:
             await person.press("ctrl+t")
             await person.stays(lambda: format_keys(OFFER) not in person.screen, "no tour offered")

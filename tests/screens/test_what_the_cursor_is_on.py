@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.kit import ids
-from tests.kit.asking import AGENTS_PATH, act_as_ada, request_line, send_agents
+from tests.kit.asking import AGENTS_PATH, act_as_ada, open_endpoint, request_line, send_agents
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
 from tui.airisk.endpoints.model import Endpoint
@@ -89,6 +89,22 @@ async def test_the_request_folds_when_it_was_sent_and_a_free_one_is_not_replaced
             await person.press("escape", "down", "down", "down")
             await person.sees("▸   POST   Add file")
             await person.stays(lambda: "headers, one per line" in person.screen, "the free request")
+            await person.press("f5")
+            await person.sees("2 of 2", "F5 sends it · 3 changes it")
+            assert {each.path for each in server.requests if "/Chat/" in each.path} == {AGENTS_PATH}
+
+
+async def test_the_key_that_writes_a_raw_request_leads_back_from_its_body_too() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await open_endpoint(person, "create conversation")
+            await person.press("f6")
+            await person.sees("headers, one per line")
+            await person.press("3")
+            await person.comes_to("body-text")
+            await person.press("f6")
+            await person.sees_no("headers, one per line")
+            await person.sees("agentId")
 
 
 async def test_the_explorer_points_at_what_the_palette_opened_though_a_filter_hid_it_and_the_cursor_has_rested(

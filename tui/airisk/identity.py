@@ -47,6 +47,11 @@ class Identity:
         return f"{as_a_name(self.name)} · {as_an_id(self.id)}" if self.name else as_an_id(self.id)
 
     @property
+    def with_subject_check(self) -> str:
+        """The identity, and how sure it is that the token is that user's, if there is one."""
+        return f"{self} ({self.subject_check.words})" if self.subject_check.words else str(self)
+
+    @property
     def is_user(self) -> bool:
         """Whether requests are sent as a user."""
         return self.kind == "user"

@@ -269,9 +269,7 @@ def _lines(past: HistoryEntry, now: Identity, exchange: Exchange | None) -> Iter
     at = f"{past.at.astimezone():%d %b %Y, %H:%M:%S %z}"
     facts = Content(f" · {duration(past.seconds)} · {size(past.size)} · {at}")
     yield Content.styled(answer, f"bold {status_style(past.status)}".strip()) + facts
-    yield _fact(
-        "as", f"{past.identity} ({past.identity.subject_check.words})" if past.identity.is_user else str(past.identity)
-    )
+    yield _fact("as", past.identity.with_subject_check)
     yield from _again(past, now)
     for name, value in draft.headers:
         yield _fact("header", f"{name}: {value}")

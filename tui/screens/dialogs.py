@@ -372,8 +372,8 @@ class SendSummary:
     @classmethod
     def of(cls, draft: Draft, identity: Identity, settings: Settings) -> SendSummary:
         """Summarize one request as one identity."""
-        who = f"{identity} ({identity.subject_check.words})" if identity.is_user else str(identity)
-        facts = (("request", describe_request(draft)), ("as", who), ("at", describe_deployment(settings)))
+        request, who = describe_request(draft), identity.with_subject_check
+        facts = (("request", request), ("as", who), ("at", describe_deployment(settings)))
         body = body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH, by_member=True)
         kind = "oneself" if is_oneself(settings, identity) else identity.kind
         title = f"Send {draft.effective_method} {_identity_words(identity)}?"
@@ -429,6 +429,7 @@ class ConfirmDialog(Dialog[bool]):
         self._note = note
         self.footer_labels = {"agree": summary.verb, "refuse": f"Don't {summary.verb.lower()}"}
         self._typed = DialogInput(id="typed-label", submit_label=summary.verb, compact=True) if is_guarded else None
+        self._to_type = Static(_to_type(label), classes="dialog-note")
         self._agree = Button(summary.verb, id="agree", variant="warning", compact=True, disabled=is_guarded)
         self._refuse = Button(self.footer_labels["refuse"], id="refuse", compact=True)
 
@@ -443,7 +444,7 @@ class ConfirmDialog(Dialog[bool]):
                     yield Static(words)
             yield Static(self._summary.consequence, id="consequence", classes="dialog-note", markup=False)
         if self._typed:
-            yield Static(_to_type(self._label), classes="dialog-note")
+            yield self._to_type
             yield self._typed
         with Horizontal(classes="dialog-buttons"):
             yield self._refuse
@@ -477,14 +478,18 @@ class ConfirmDialog(Dialog[bool]):
         self.action_leave()
 
     def action_agree(self) -> None:
-        """Send it."""
+        """Send it, or say that the label is another one."""
         if not self._agree.disabled:
             self.dismiss(result=True)
+        else:
+            self._to_type.update(_to_type(self._label, "✗ That is not the label. "))
 
 
-def _to_type(label: str) -> Content:
+def _to_type(label: str, fault: str = "") -> Content:
     """Return the text that stays visible while the label is typed."""
-    return Content.assemble("Type ", (clean(label, limit=_LONGEST), "bold $text-warning"), " to confirm.")
+    return Content.assemble(
+        (fault, "$text-warning"), "Type ", (clean(label, limit=_LONGEST), "bold $text-warning"), " to confirm."
+    )
 
 
 def describe_request(draft: Draft) -> str:

@@ -127,16 +127,11 @@ class SignInScreen(FocusKeepingScreen[SignInInput]):
             return  # The program was left while this was being created, and its parts are gone.
         if self._problem:
             self._show_error(self._problem.message, self._problem.advice)
-        self.set_focus(self.query_one(f"#{[*self._lacking(), *self._blamed(), 'connect'][0]}"))
+        self.set_focus(self.query_one(f"#{[*self._lacking(), *_blamed(self._problem), 'connect'][0]}"))
         self.query_one("#row-keep").display = self._was_saved
         if self._has_keyring:
             # The import is slow and not essential, so it must not delay the first frame.
             self.set_timer(_LATER, self._look_for_keyring)
-
-    def _blamed(self) -> Iterator[str]:
-        """Yield the fields that AIRisk's message, then the advice, names as the cause of a failed sign-in."""
-        for words in (self._problem.message.upper(), self._problem.advice) if self._problem else ():
-            yield from (name for name in _FIELDS if name in words)
 
     @property
     def _typed_before(self) -> str:
@@ -195,6 +190,8 @@ class SignInScreen(FocusKeepingScreen[SignInInput]):
             raw_settings.settings()
         except AIRiskError as error:
             self._show_error(error.message, error.advice)
+            for name in [*_blamed(error)][:1]:
+                self.query_one(f"#{name}").focus()
             return
         self.query_one(SecretInput).value = ""
         self.dismiss(SignInInput(raw_settings, self._ticked("keep"), self._ticked("write")))
@@ -229,6 +226,12 @@ class SignInScreen(FocusKeepingScreen[SignInInput]):
 
     def _ticked(self, name: str) -> bool:
         return self.query_one(f"#{name}", CheckBox).value
+
+
+def _blamed(problem: AIRiskError | None) -> Iterator[str]:
+    """Yield the fields that the message, then the advice, names as the cause."""
+    for words in (problem.message.upper(), problem.advice) if problem else ():
+        yield from (name for name in _FIELDS if name in words)
 
 
 _WELCOME_ALONE = (

@@ -42,6 +42,10 @@ class BodyText(TextArea):
     def __init__(self, text: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(text, id=id, tab_behavior="focus", compact=True, show_line_numbers=False)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Textual's key for selecting a line to the pane, whose form or raw request it is in."""
+        return action != "select_line" and super().check_action(action, parameters)
+
     def action_edit_elsewhere(self) -> None:
         """Edit the text in an external editor."""
         self.post_message(self.ElsewhereWanted(self))

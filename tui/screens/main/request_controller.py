@@ -118,8 +118,12 @@ class RequestController(Controller):
     # Sending
 
     async def submit(self) -> None:
-        """Submit the form, or that of the endpoint under the cursor in the explorer."""
-        chosen = self._panes.explorer.under_cursor if self._panes.explorer.has_focus_within else None
+        """Submit what the request pane shows: in the explorer, the form of the endpoint under the cursor.
+
+        A raw request stays where it is while the cursor moves, so it is what is sent.
+        """
+        is_following = self._panes.explorer.has_focus_within and not self._panes.request.is_raw
+        chosen = self._panes.explorer.under_cursor if is_following else None
         if isinstance(chosen, Endpoint) and not chosen.is_path_unknown:
             if self._panes.request.endpoint != chosen:
                 await self._panes.request.open(chosen)

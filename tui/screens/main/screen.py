@@ -480,7 +480,7 @@ class MainScreen(QuietStartScreen[None]):
         self.session.refresh()
 
     async def action_send(self) -> None:
-        """Send the request in the form; in the explorer, the one under the cursor."""
+        """Send the request that is shown."""
         await self.requests.submit()
 
     def action_cancel(self) -> None:

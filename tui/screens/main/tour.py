@@ -64,14 +64,14 @@ class Tour:
     def begin(self) -> None:
         """Start the tour, or start it over."""
         self._step = 0
+        self.pane.display = True
         self.pane.show_step(0)
         self.advance()
 
     def end(self) -> None:
-        """Remove the tour, or its offer, if there is one."""
+        """Hide the tour, or its offer."""
         self._step = None
-        if self.pane.is_attached:
-            self.pane.remove()
+        self.pane.display = False
 
     def advance(self) -> None:
         """Advance to the first step that is not done yet."""
