@@ -49,7 +49,7 @@ def unsafe_request(place: Place, fault: str) -> None:
     with ForeignAIRisk(tls=True) as server:
         break_server(server, fault, CREATE_PATH)
         outcome = run_command(place, server, *POST_AS_ADA)
-        assert (outcome.code, outcome.out) == (4, b"")
+        assert outcome.code == 4  # What has arrived may be printed, as by curl.
         assert any(words in outcome.line for words in (" the response was complete. ", "invalid HTTP response. "))
         assert requests_for(server, CREATE_PATH, "u-1") == 1
 

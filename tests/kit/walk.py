@@ -39,7 +39,7 @@ TO_A_RESPONSE = (
     step(ESC, "3 users ─", "3 endpoints imported", places=("Users", "Explorer")),
     step(f"/{TEXT}", " of 3 ─", places=("Filter",)),
     step(ESC + ESC + "g", "3 users ─"),
-    step(ENTER, "requires a reason", "Recorded in the audit trail", places=("Prompt",)),
+    step(ENTER, "Recorded in the audit trail", places=("Prompt",)),
     step(f"{TEXT}{ENTER}", "ACTING AS"),
     step(f"{FIND}odd{ENTER}{ENTER}", "/api/odd", "POST", places=("Request",)),
     step(F4, "{", places=("Body of a request",)),
@@ -53,7 +53,7 @@ TO_A_RESPONSE = (
 
 WALK = (
     *TO_A_RESPONSE,
-    step(ESC + "4A", "Talk to"),
+    step(ESC + "4A", "─ Talk "),  # to an agent that is to be chosen, or with that of the response
     step(ENTER, "Nothing said yet", places=("Conversation",)),
     step(TEXT, "Nothing said yet"),
     step(ESC + ESC, "4 Response"),

@@ -31,7 +31,7 @@ FIRST_PAINT = """if True:
 BUDGET = """
     tui tui.airisk tui.airisk.guard_rails tui.airisk.identity tui.airisk.users tui.airisk.users.ids
     tui.app tui.app.app tui.app.crash tui.app.deployment_switcher tui.app.input_queue
-    tui.app.themes tui.background tui.cli tui.cli.main tui.clocks tui.config
+    tui.app.themes tui.background tui.cli tui.cli.main tui.clocks tui.config tui.decoding
     tui.config.env_file tui.config.keyring tui.config.origin tui.config.paths
     tui.config.preferences tui.config.settings tui.errors tui.files tui.format tui.garbage_collection tui.key_labels
     tui.panes tui.panes.placeholder tui.plain_names tui.screens tui.screens.splash tui.text

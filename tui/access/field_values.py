@@ -14,6 +14,7 @@ import msgspec
 from tui.access.structured_file import Problem, Steps, StructuredFile, did_you_mean
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.endpoints.parameter_values import as_text
+from tui.decoding import convert
 from tui.errors import PlanError, RequestRejectedError
 
 _Value = str | int | float | bool
@@ -84,7 +85,7 @@ def read_values(path: Path, endpoints: Sequence[Endpoint], typed: _Texts) -> Val
     """
     source = StructuredFile.read(path)
     source.refuse(values_problems(source, endpoints), EXAMPLE)
-    file = msgspec.convert(source.value, ValuesFile)
+    file = convert(source.value, ValuesFile)
     single = {name.casefold(): _texts(values) for name, values in file.endpoints.items()}
     return Values(_texts(file.values), single, typed)
 
@@ -105,7 +106,7 @@ def values_problems(source: StructuredFile, endpoints: Sequence[Endpoint]) -> li
     """Return what is wrong in a file of values, by line: also what fits no known endpoint."""
     found = list(source.problems_of(source.value, ValuesFile))
     if not found:
-        file = msgspec.convert(source.value, ValuesFile)
+        file = convert(source.value, ValuesFile)
         found += _unusable(source, ("values",), file.values, endpoints, "no known endpoint has this field")
         for name, values in file.endpoints.items():
             at: Steps = ("endpoints", name)

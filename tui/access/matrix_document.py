@@ -46,6 +46,7 @@ from tui.access.model import (
 )
 from tui.access.suggestions import Suggestion
 from tui.airisk.models import AuditHead, Part
+from tui.decoding import decode_json, json_decoder
 from tui.errors import MatrixFileError
 from tui.files import read_bounded
 
@@ -145,7 +146,7 @@ def decode(content: bytes, name: str = "This") -> Matrix:
         MatrixFileError: it is not a matrix, or has a version that this program does not know.
     """
     try:
-        version = msgspec.json.decode(content, type=_Versioned).version
+        version = decode_json(content, _Versioned).version
         if version == VERSION:
             return _DECODER.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -180,7 +181,7 @@ class _Versioned(msgspec.Struct):
 
 
 _LISTS = frozenset({"identities", "endpoints", "cells", "gaps", "suggestions", "waivers", "audit"})
-_DECODER = msgspec.json.Decoder(Matrix)
+_DECODER = json_decoder(Matrix)
 
 
 def _member(name: str, value: Any) -> bytes:

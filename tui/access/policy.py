@@ -19,6 +19,7 @@ from tui.access.structured_file import Problem, StructuredFile, did_you_mean
 from tui.airisk.http.methods import METHODS
 from tui.airisk.identity import canonical_name
 from tui.airisk.responses.volatile_fields import digest_of_bytes
+from tui.decoding import convert
 from tui.plain_names import has_words
 from tui.safe_regex import InvalidPatternError
 
@@ -249,7 +250,7 @@ def read_policy(path: Path) -> Policy:
     """
     source = StructuredFile.read(path)
     source.refuse(policy_problems(source), "Run `airisk-tui matrix policy` for an example and an explanation.")
-    return msgspec.convert(source.value, Policy)
+    return convert(source.value, Policy)
 
 
 def policy_problems(source: StructuredFile) -> list[Problem]:

@@ -14,6 +14,7 @@ import msgspec
 
 from tui.access.structured_file import Problem, StructuredFile
 from tui.airisk.responses.volatile_fields import USUAL, VolatileFields
+from tui.decoding import convert
 from tui.safe_regex import InvalidPatternError, Pattern, compiled, literal
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def default_rules_text() -> str:
 def rules_problems(source: StructuredFile) -> list[Problem]:
     """Return what is wrong in a file of rules."""
     problems = source.problems(RulesFile, {"rules": (Rule, _rule_problem)})
-    return problems or [*_volatile_problems(source, msgspec.convert(source.value, RulesFile).volatile)]
+    return problems or [*_volatile_problems(source, convert(source.value, RulesFile).volatile)]
 
 
 def _volatile_problems(source: StructuredFile, patterns: Sequence[str]) -> Iterator[Problem]:
@@ -199,7 +200,7 @@ def _volatile_problems(source: StructuredFile, patterns: Sequence[str]) -> Itera
 
 def _read(source: StructuredFile) -> RulesFile:
     source.refuse(rules_problems(source), "Run `airisk-tui matrix rules` for the default rules and an explanation.")
-    return msgspec.convert(source.value, RulesFile)
+    return convert(source.value, RulesFile)
 
 
 def _rule_problem(rule: Rule) -> str:

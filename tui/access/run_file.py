@@ -23,6 +23,7 @@ from tui.access.model import NO_COVERAGE, Cell, Column, Coverage, Row, Span, Ver
 from tui.access.requests import RequestInputs
 from tui.background import DaemonExecutor
 from tui.config.paths import of_deployment, runs_directory
+from tui.decoding import json_decoder
 from tui.errors import RunFileError
 from tui.files import NotRegularFileError, make_private_directory, take_lock
 
@@ -51,8 +52,8 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-_LINE = msgspec.json.Decoder(_Line)
-_HEAD = msgspec.json.Decoder(RunHeader)
+_LINE = json_decoder(_Line)
+_HEAD = json_decoder(RunHeader)
 
 
 def directory_of(deployment: str) -> Path:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from tui.decoding import convert
 from tui.errors import OpenAPIError, RulesFileError
 from tui.files import read_bounded
 
@@ -145,7 +146,7 @@ class StructuredFile:
             check: checks it once it has that type.
         """
         try:
-            text, steps = check(msgspec.convert(value, kind)), at
+            text, steps = check(convert(value, kind)), at
         except msgspec.ValidationError as error:
             text, steps = _in_words(str(error), kind, at)
         if text:

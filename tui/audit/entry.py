@@ -18,6 +18,7 @@ import msgspec
 
 from tui.airisk.identity import SubjectCheck
 from tui.clocks import timestamp
+from tui.decoding import json_decoder
 from tui.plain_names import encodable
 
 NOTHING_BEFORE = "0" * 64
@@ -72,7 +73,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     hash: str = ""
 
 
-_DECODER = msgspec.json.Decoder(AuditEntry)
+_DECODER = json_decoder(AuditEntry)
 _FIELDS = tuple(name for name in AuditEntry.__struct_fields__ if name != "hash")
 _NO_TEXTS = {"status", "milliseconds", "bytes", "sent", "intent", "sequence"}
 _TEXTS = tuple(name for name in _FIELDS if name not in _NO_TEXTS)

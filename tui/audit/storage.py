@@ -24,6 +24,7 @@ from typing import Annotated, BinaryIO
 import msgspec
 
 from tui.audit.entry import LINE_CAP, NOTHING_BEFORE, ChainVerifier, parse
+from tui.decoding import decode_json
 from tui.errors import AuditError
 from tui.files import NotRegularFileError, make_private_directory, take_lock
 
@@ -165,7 +166,7 @@ def locked_for_reading(files: AuditFiles) -> Iterator[ChainHead | None]:
 def read_head(descriptor: int) -> ChainHead | None:
     """Return the head, or None if it is invalid."""
     try:
-        return msgspec.json.decode(os.pread(descriptor, _LENGTH, 0), type=ChainHead)
+        return decode_json(os.pread(descriptor, _LENGTH, 0), ChainHead)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 

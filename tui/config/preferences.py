@@ -7,6 +7,7 @@ from contextlib import suppress
 import msgspec
 
 from tui.config.paths import appearance_file
+from tui.decoding import decode_json
 from tui.errors import WorkspaceError
 from tui.files import make_private_directory, read_bounded, write_atomic
 
@@ -20,7 +21,7 @@ class _File(msgspec.Struct, frozen=True):
 def theme() -> str:
     """Return the name of the stored theme; empty if there is none or it is unreadable. Blocks."""
     with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return msgspec.json.decode(read_bounded(appearance_file(), _LARGEST), type=_File).theme
+        return decode_json(read_bounded(appearance_file(), _LARGEST), _File).theme
     return ""
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from tui.background import DaemonExecutor, run_in_thread
 from tui.config.paths import of_deployment, workspaces_directory
+from tui.decoding import decode_json
 from tui.errors import WorkspaceError
 from tui.files import make_private_directory, read_bounded, write_atomic
 
@@ -128,7 +129,7 @@ class WorkspaceStore:
         """
         content = await run_in_thread(self._read, "plan.json", executor=self._thread)
         try:
-            return msgspec.json.decode(content, type=PlanChoices) if content else PlanChoices()
+            return decode_json(content, PlanChoices) if content else PlanChoices()
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return PlanChoices()
 
@@ -180,8 +181,8 @@ class WorkspaceStore:
         if not content:
             return EndpointUsage()
         try:
-            version = msgspec.json.decode(content, type=_Versioned).version
-            file = msgspec.json.decode(content, type=_File) if version == _VERSION else None
+            version = decode_json(content, _Versioned).version
+            file = decode_json(content, _File) if version == _VERSION else None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise WorkspaceError(
                 "The saved data of this deployment is damaged.",

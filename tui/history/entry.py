@@ -14,6 +14,7 @@ from tui.airisk.identity import Identity, SubjectCheck
 from tui.airisk.models import Draft, Exchange, Upload
 from tui.airisk.redaction import hide_secrets, holds_a_secret, names_a_secret
 from tui.airisk.users.search_index import normalize
+from tui.decoding import convert
 from tui.errors import HistoryError
 from tui.plain_names import encodable
 
@@ -208,7 +209,7 @@ def read_row(row: tuple[Any, ...]) -> HistoryEntry:
         HistoryError: another program wrote it.
     """
     try:
-        columns = msgspec.convert(row, _Columns)
+        columns = convert(row, _Columns)
         return HistoryEntry(
             number=columns.number,
             at=datetime.fromisoformat(columns.at),
@@ -218,7 +219,7 @@ def read_row(row: tuple[Any, ...]) -> HistoryEntry:
             reason=columns.reason,
             seconds=columns.milliseconds / 1000,
             size=columns.size,
-            left_out=msgspec.convert(json.loads(columns.left_out), tuple[str, ...]),
+            left_out=convert(json.loads(columns.left_out), tuple[str, ...]),
             has_content=bool(columns.has_content),
         )
     except (msgspec.ValidationError, ValueError, RecursionError):
@@ -240,7 +241,7 @@ def matching(text: str, deployment: str, upto: int | None) -> tuple[str, tuple[s
 
 
 def _stored_pairs(text: str) -> tuple[tuple[str, str], ...]:
-    return msgspec.convert(json.loads(text), tuple[tuple[str, str], ...])
+    return convert(json.loads(text), tuple[tuple[str, str], ...])
 
 
 def _json(value: list[str] | list[tuple[str, str]]) -> str:
