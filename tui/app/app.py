@@ -333,6 +333,15 @@ class AIRiskApp(IdentityBarApp):
             return any(hasattr(self.focused, f"action_{name}") for name in _IN_LINE[str(parameters[0])])
         return super().check_action(action, parameters)
 
+    def action_help_quit(self) -> None:
+        """Show which key quits, where the screen shows its messages."""
+        from tui.widgets.notice import Notice  # noqa: PLC0415 - not for the first paint
+
+        for notice in self.screen.query(Notice):
+            notice.show_message(format_keys("Press {quit|Ctrl+Q} to quit."), "", "information")
+            return
+        super().action_help_quit()
+
     def action_help(self) -> None:
         """Show what the keys do and what the words mean."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415 - imported on demand

@@ -197,7 +197,8 @@ def _verdict(comparison: Comparison, names: tuple[str, str]) -> Content:
     shows = key_label("toggle_volatile", "f")
     ignored = f" {plural(hidden, 'volatile value')} hidden ({shows} shows them)." if hidden else ""
     if comparison.is_same:
-        return Content.styled(f"✓ Identical.{ignored}", "bold $text-success")
+        words = "The texts of the replies are identical." if comparison.is_reply else "Identical."
+        return Content.styled(f"✓ {words}{ignored}", "bold $text-success")
     status = "The status differs. " if comparison.before.status != comparison.after.status else ""
     words = " ".join(_differing(comparison, names))
     return Content.styled(f"≠ {status}{words}{ignored}", "bold $text-warning")

@@ -59,7 +59,7 @@ def exchange_line(exchange: Exchange) -> Content:
 def streaming_words(draft: Draft, identity: Identity, reply: AgentReply) -> Content:
     """Return a line about a request whose response is streaming, and below it the progress."""
     request = Content.assemble((f"… {draft.method} ", "bold"), clean(draft.shown_target))
-    doing = f"{reply.state}: {clean(reply.words, limit=120)}" if reply.words else reply.state
+    doing = f"{reply.state}: {clean(reply.words, limit=120)}" if reply.words not in {"", reply.state} else reply.state
     events = plural(reply.count, "event")
     return request + Content(f"\nas {clean(str(identity))} · {doing} · {events}") + format_keys(" · {cancel|Esc} stops")
 

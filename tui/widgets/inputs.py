@@ -50,6 +50,16 @@ class FilterInput(Input, NoRelayoutScroll):
         """Treat a slash as text again when the focus returns."""
         self._is_cleared = False
 
+    @property
+    def footer_labels(self) -> dict[str, str]:
+        """The key bar's labels: what Esc does with the filter as it is."""
+        return {} if self.value else {"clear_or_leave": "To the list"}
+
+    def watch_value(self, before: str, value: str) -> None:
+        """Update the footer when Esc does something else."""
+        if bool(before) != bool(value):
+            self.screen.refresh_bindings()
+
     async def action_clear_or_leave(self) -> None:
         """Clear the filter, or go back to the list if it is empty."""
         if self.value:

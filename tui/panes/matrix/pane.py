@@ -121,7 +121,8 @@ class MatrixPane(FilteredTable[MatrixTable]):
 
     def _show_summary(self, board: LiveMatrix) -> None:
         width, height = self._summary.content_size.width, self._summary.styles.max_height
-        words = summary_words(board)
+        is_beginning = self._progress.display and not board.tested
+        words = Content("Testing…") if is_beginning else summary_words(board)
         self._summary.update(first_lines(words, width, int(height.value)) if width and height else words)
         self._findings.update(finding_words(board, self._lines_of_findings))
 

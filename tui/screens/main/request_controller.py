@@ -124,7 +124,11 @@ class RequestController(Controller):
         """
         is_following = self._panes.explorer.has_focus_within and not self._panes.request.is_raw
         chosen = self._panes.explorer.under_cursor if is_following else None
-        if isinstance(chosen, Endpoint) and not chosen.is_path_unknown:
+        if isinstance(chosen, Endpoint) and chosen.is_path_unknown:
+            advice = "Press {open_endpoint|Enter}, then {toggle_raw|F6} to write the request yourself."
+            self.notify("Not sent: the path of this endpoint is unknown.", format_keys(advice), "warning")
+            return
+        if isinstance(chosen, Endpoint):
             if self._panes.request.endpoint != chosen:
                 await self._panes.request.open(chosen)
             try:
