@@ -29,9 +29,11 @@ async def test_no_key_is_offered_that_would_be_typed_into_the_field() -> None:
         async with listed(server, size=NARROW) as person:
             await person.until(lambda: "/ Filter" in person.footer, "the keys of the list")
             await person.press("slash")
-            await person.until(lambda: "Esc Clear" in person.footer, "the keys of the field")
+            await person.until(lambda: "Esc Leave" in person.footer, "the keys of the field")
             assert "/ Filter" not in person.footer
-            await person.press("escape", "enter")
+            await person.press("a")
+            await person.until(lambda: "Esc Clear" in person.footer, "that Esc clears first")
+            await person.press("escape", "escape", "enter")
             await person.bar_says("ACTING AS Ada")
             await person.until(lambda: "- Previous" in person.footer, "the way back")
             await open_endpoint(person, "create conversation")

@@ -289,7 +289,7 @@ def _file(name: str) -> bytes:
 
 def _upload(text: str) -> Upload:
     name, value = _pair(text, "--file takes NAME=@FILE.")
-    if not re.match("@.", value):
+    if not re.fullmatch("@.+", value, re.DOTALL):
         raise SettingsError("--file takes NAME=@FILE.", advice=_HELP)
     return read_upload(value[1:], name)
 

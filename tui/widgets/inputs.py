@@ -53,7 +53,7 @@ class FilterInput(Input, NoRelayoutScroll):
     @property
     def footer_labels(self) -> dict[str, str]:
         """The key bar's labels: what Esc does with the filter as it is."""
-        return {} if self.value else {"clear_or_leave": "To the list"}
+        return {} if self.value else {"clear_or_leave": "Leave"}
 
     def watch_value(self, before: str, value: str) -> None:
         """Update the footer when Esc does something else."""

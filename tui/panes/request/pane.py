@@ -181,6 +181,11 @@ class RequestPane(Vertical):
         return self._forms.raw is not None
 
     @property
+    def footer_labels(self) -> dict[str, str]:
+        """The key bar's labels: where the key that toggles leads."""
+        return {"toggle_raw": "Form"} if self.is_raw else {}
+
+    @property
     def is_ready(self) -> bool:
         """Whether there is a request to send."""
         return self._forms.is_ready
