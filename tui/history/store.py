@@ -93,8 +93,8 @@ class History:
         return await self._query(lambda file: file.count(text, deployment, upto))
 
     async def sent_as(self, user_id: str, deployment: str) -> tuple[int, datetime | None]:
-        """Return how many requests were sent as a user, and when the last of them was."""
-        return await self._query(lambda file: file.sent_as(user_id, deployment))
+        """Return how many requests were sent as a user, and when the last of them was. It creates no file."""
+        return await self._query(lambda file: file.sent_as(user_id, deployment), without_file=(0, None))
 
     async def draft(self, past: HistoryEntry) -> Draft:
         """Return the request as it was sent, with the body that was stored with it, or is remembered from this run."""
@@ -110,18 +110,23 @@ class History:
         """Delete all exchanges with a deployment, and return how many there were."""
         return await self._query(lambda file: file.clear(deployment))
 
-    async def _query(self, operation: Callable[[HistoryFile], T]) -> T:
+    async def _query(self, operation: Callable[[HistoryFile], T], *, without_file: T | None = None) -> T:
+        """Return what the operation returns, or `without_file`, if that is given and there is no file yet."""
         if self._is_closed:
             raise HistoryError("The history is closed.")
         try:
-            return await run_in_thread(self._execute, operation, deadline=_SECONDS, executor=self._executor)
+            return await run_in_thread(
+                self._execute, operation, without_file, deadline=_SECONDS, executor=self._executor
+            )
         except TimeoutError:
             raise HistoryError(
                 "The history database is not responding.", advice=f"Check the disk of {self._path}."
             ) from None
 
-    def _execute(self, operation: Callable[[HistoryFile], T]) -> T:
+    def _execute(self, operation: Callable[[HistoryFile], T], without_file: T | None) -> T:
         if self._file is None:
+            if without_file is not None and not self._path.exists():
+                return without_file
             from tui.history.database import HistoryFile  # noqa: PLC0415 -- SQLite is imported at first use
 
             self._file = HistoryFile(self._path, most=self._most)

@@ -46,6 +46,14 @@ async def test_what_was_asked_is_there_after_a_restart_as_it_was(path):
     assert (past.left_out, past.has_content) == ((), False)
 
 
+async def test_who_only_looks_at_a_user_leaves_no_file(path):
+    async with History(path) as history:
+        assert await history.sent_as(GRACE.id, AIRISK) == (0, None)
+        assert not path.exists()
+        await history.add(exchange("/api/one", identity=GRACE), AIRISK)
+        assert (await history.sent_as(GRACE.id, AIRISK))[0] == 1
+
+
 async def test_the_newest_is_first_and_pages_stay_what_they_are_while_more_is_added(path):
     async with History(path) as history:
         for number in range(7):
