@@ -19,7 +19,7 @@ _SLICE = 0.006
 _PAUSE, _LONGEST_PAUSE = 0.0005, 0.02
 """Seconds of a pause. It is longer while the event loop has other work: the many small steps that a key causes."""
 
-_NOTHING_ELSE = 0.0002
+_IDLE_TURN = 0.0002
 """Seconds of a turn of the event loop in which nothing else was done."""
 
 
@@ -55,7 +55,7 @@ async def _give_way() -> None:
     await asyncio.sleep(_PAUSE)
     while (began := time.perf_counter()) < end:
         await asyncio.sleep(0)
-        if time.perf_counter() - began < _NOTHING_ELSE:
+        if time.perf_counter() - began < _IDLE_TURN:
             return
 
 

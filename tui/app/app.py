@@ -337,10 +337,10 @@ class AIRiskApp(IdentityBarApp):
         """Show which key quits, where the screen shows its messages."""
         from tui.widgets.notice import Notice  # noqa: PLC0415 - not for the first paint
 
-        for notice in self.screen.query(Notice):
-            notice.show_message(format_keys("Press {quit|Ctrl+Q} to quit."), "", "information")
-            return
-        super().action_help_quit()
+        if notices := self.screen.query(Notice):
+            notices.first().show_message(format_keys("Press {quit|Ctrl+Q} to quit."))
+        else:
+            super().action_help_quit()
 
     def action_help(self) -> None:
         """Show what the keys do and what the words mean."""

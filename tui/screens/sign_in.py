@@ -190,7 +190,7 @@ class SignInScreen(FocusKeepingScreen[SignInInput]):
             raw_settings.settings()
         except AIRiskError as error:
             self._show_error(error.message, error.advice)
-            for name in [*_blamed(error)][:1]:
+            if name := next(_blamed(error), None):
                 self.query_one(f"#{name}").focus()
             return
         self.query_one(SecretInput).value = ""

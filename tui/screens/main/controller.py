@@ -74,7 +74,7 @@ class Controller:
         return worker is not None and not (worker.is_finished or worker.is_cancelled)
 
     @property
-    def is_busy(self) -> bool:
+    def is_noticeably_busy(self) -> bool:
         """Whether work that Esc cancels has been running for long enough to show that it does."""
         return any(
             not worker.is_finished and time.monotonic() - self._began[name] >= MOVES_FROM

@@ -152,9 +152,7 @@ class RequestController(Controller):
         self._start(self._send_draft, draft, identity, on_refused)
 
     async def _send_draft(self, draft: Draft, identity: Identity, on_refused: Callable[[], object]) -> None:
-        if await self._confirm_send(draft, identity):
-            await self._exchange(draft, identity)
-        else:
+        if not await self.send(draft, identity):
             on_refused()
 
     def drawn_identity(self) -> Identity | None:
@@ -186,10 +184,12 @@ class RequestController(Controller):
         else:
             await sending
 
-    async def send(self, draft: Draft, identity: Identity) -> None:
-        """Send a request and show its response, after confirmation if it is required."""
-        if await self._confirm_send(draft, identity):
+    async def send(self, draft: Draft, identity: Identity) -> bool:
+        """Send a request and show its response, after confirmation if it is required; return False if it is refused."""
+        is_agreed = await self._confirm_send(draft, identity)
+        if is_agreed:
             await self._exchange(draft, identity)
+        return is_agreed
 
     async def _exchange(self, draft: Draft, identity: Identity) -> None:
         session = self._state.session

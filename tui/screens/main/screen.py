@@ -237,7 +237,7 @@ class MainScreen(QuietStartScreen[None]):
         """The key bar's labels: the next page where there is one, and where Esc leads; an empty one hides its key."""
         has_page = self.responses.turns_pages(1) and self.panes.response.has_focus_within
         page = {} if has_page else {"next_page": ""}
-        is_running = any(each.is_busy for each in self.controllers)
+        is_running = any(each.is_noticeably_busy for each in self.controllers)
         page |= {} if self.talk.is_near else {"talk": ""}
         return page | ({} if is_running else {"cancel": self.panes.back_label})
 
