@@ -3,6 +3,7 @@
 from tests.panes.document_stage import Reader, formatted, reading
 from tui.widgets.json_viewer.line_buffer import LineBuffer
 from tui.widgets.json_viewer.object_table import ObjectTable
+from tui.widgets.json_viewer.objects import find_objects
 from tui.widgets.json_viewer.viewer import AlternateView
 
 AGENTS = [
@@ -32,6 +33,15 @@ async def test_the_value_under_the_cursor_has_a_path_and_is_read_whole() -> None
             None,
             ["[", '"a",', '"b"', "]"],
         )
+
+
+async def test_a_cursor_that_moves_to_a_field_before_the_first_layout_is_there_after_it() -> None:
+    async with reading("{}") as reader:
+        table = reader.app.query_one(ObjectTable)
+        reader.view.show(formatted(AGENTS), is_json=True, objects=find_objects(formatted(AGENTS).encode()))
+        assert not table.size
+        table.action_cursor_right()
+        await reader.sees("$[0].name  Agent 0")
 
 
 async def test_enter_opens_an_object_and_esc_returns_to_its_row() -> None:

@@ -32,6 +32,9 @@ _MARKER = "▸ "
 _KEPT = 500
 """Rendered lines that are cached."""
 
+_UNLIMITED = 10_000
+"""Columns of a table that has no size yet. The cursor can reach all of its cells."""
+
 
 def _from_the_source(*_args: Any, **_kwargs: Any) -> NoReturn:
     msg = "this table holds no rows: change its source and call refresh_rows() or show(), or call set_columns()"
@@ -228,7 +231,7 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
 
     def _lay_out_columns(self) -> None:
         self._laid_out_for = self.scrollable_content_region.width
-        room = self._laid_out_for - len(self._marker)
+        room = self._laid_out_for - len(self._marker) if self._laid_out_for else _UNLIMITED  # Keys precede the layout.
         shared = share_width(self._specs.values(), room, padding=2 * self.cell_padding)
         keys = [ColumnKey(column.key) for column, _ in shared]
         self.columns = {
