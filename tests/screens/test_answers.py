@@ -71,6 +71,25 @@ async def test_a_huge_response_is_there_at_once_and_can_be_read_to_its_end() -> 
             await person.sees("$[0].id  0")
 
 
+async def test_a_long_response_is_read_while_the_focus_stays_in_the_explorer() -> None:
+    body = json.dumps([{"id": f"row-{number}-"} for number in range(100)]).encode()
+    with ForeignAIRisk(faults={AGENTS_PATH: answers(200, body, ("Content-Type", "application/json"))}) as server:
+        async with listed(server) as person:
+            await person.press("2")
+            await person.sees(f"GET {AGENTS_PATH}")
+            await person.press("f5")
+            await person.sees("row-0-")
+            await person.press("J")
+            await person.sees_no("row-0-")
+            assert person.focus == ids.ENDPOINTS
+            await person.press("K")
+            await person.sees("row-0-")
+            await person.press("1", "down")
+            await person.sees_no("row-")
+            await person.press("J")
+            await person.sees("No response is shown here. Press 4 to see it.")
+
+
 async def test_the_headers_are_shown_and_hidden() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:

@@ -57,6 +57,18 @@ async def test_a_line_is_edited_as_in_a_shell() -> None:
             await edits(person)
 
 
+async def test_alt_with_a_digit_goes_from_a_field_to_a_pane() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await open_endpoint(person, "submit feedback")
+            await person.tab_to("conversationId")
+            person.app.post_message(events.Key("alt+1", "1"))  # as a terminal tells it
+            await person.comes_to(ids.USERS_TABLE)
+            await person.press("3")
+            await person.comes_to("conversationId")
+            assert typed_text(person) == ""
+
+
 async def edits(person: Person) -> None:
     """Edit the line or the text in focus by keys of a shell."""
 

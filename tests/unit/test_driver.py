@@ -53,6 +53,10 @@ def test_keys_are_heard_at_once_and_as_ever() -> None:
     assert heard("\x1b[200~a\x1b[201~\x1b[200~b\x1b[201~", "q") == ["pasted a", "pasted b", "q"]
 
 
+def test_alt_with_a_digit_is_a_key_and_types_nothing() -> None:
+    assert heard("\x1b1", "\x1b4") == ["alt+1", "alt+4"]
+
+
 @pytest.mark.parametrize("sent", [*REPLIES.values(), *IMPOSSIBLE.values()], ids=[*REPLIES, *IMPOSSIBLE])
 def test_what_is_no_key_presses_none_however_it_comes(sent: str) -> None:
     ends = ["up"] if sent.endswith("\x1b[A") else []

@@ -9,6 +9,8 @@ MEANINGS = {
     "A": {"talk"},
     "C": {"close_all"},
     "E": {"open_all"},
+    "J": {"response_page_down"},
+    "K": {"response_page_up"},
     "N": {"previous_hit", "previous_finding"},
     "P": {"expect"},
     "R": {"resend_as_then"},

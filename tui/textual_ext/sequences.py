@@ -48,7 +48,10 @@ _MOUSE = re.compile(r"\x1b\[<\d{1,3};\d{1,5};\d{1,5}[Mm]")
 _MODE = re.compile(r"\x1b\[\?\d{1,5};[0-4]\$y")
 _CURSOR = re.compile(r"\x1b\[\d{1,4};\d{1,4}R")
 _WINDOW = re.compile(r"\x1b\[48;(\d{1,4})(?::\d*)?;(\d{1,4})(?::\d*)?;(\d{1,6})(?::\d*)?;(\d{1,6})(?::\d*)?t")
-_SHIFT, _RELEASED = 2, "3"
+_ALT_DIGIT = re.compile(r"\x1b[0-9]")
+"""Textual takes it for the character that Option types on a Mac (`¡` for Alt+1), so it is passed as a key of kitty."""
+
+_SHIFT, _ALT, _RELEASED = 2, 3, "3"
 
 
 class Sequences:
@@ -120,6 +123,8 @@ def _is_unfinished(found: re.Match[str], end: int) -> bool:
 
 def _passed(sequence: str) -> str:
     """Return what to pass on for a complete sequence, or nothing."""
+    if _ALT_DIGIT.fullmatch(sequence) and not constants.DISABLE_KITTY_KEY:
+        return f"\x1b[{ord(sequence[1])};{_ALT}u"
     if len(sequence) <= 2 or sequence in SPECIAL_SEQUENCES or sequence in ANSI_SEQUENCES_KEYS:
         return sequence if not sequence.startswith(("\x1b]", "\x1bP", "\x1bX", "\x1b^", "\x1b_")) else ""
     if _MOUSE.fullmatch(sequence) or _MODE.fullmatch(sequence) or _CURSOR.fullmatch(sequence):

@@ -195,6 +195,10 @@ class ResponsePane(Vertical):
         """Focus the body."""
         self._view.focus_body()
 
+    def turn_page(self, step: int) -> None:
+        """Go one page down in the body, or up if `step` is negative."""
+        self._view.turn_page(step)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer actions on the response only if there is one."""
         if action == "save_value":

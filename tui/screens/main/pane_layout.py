@@ -36,6 +36,7 @@ class PaneLayout:
         self._panes: tuple[Widget, ...] = (self.users, self.explorer, self.request, self.response)
         self._shown: Widget = self.users
         self._is_zoomed = False
+        self._has_card = False
         self._is_sent_from_explorer = False
 
     def compose(self) -> ComposeResult:
@@ -80,9 +81,14 @@ class PaneLayout:
         """Show the card of a user in place of the request and the response; None shows these again."""
         if content:
             self.card.show(content)
-        asking = self._screen.query_one("#exchange")
-        if asking.has_class("-card") != bool(content):
-            asking.set_class(bool(content), "-card")
+        if self._has_card != bool(content):
+            self._has_card = bool(content)
+            self._screen.query_one("#exchange").set_class(self._has_card, "-card")
+
+    @property
+    def shows_response(self) -> bool:
+        """Whether the response pane can be seen."""
+        return self._shown is self.response if self.takes_turns else not self._has_card
 
     # Going from one pane to another
 

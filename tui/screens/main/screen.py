@@ -82,10 +82,30 @@ class MainScreen(QuietStartScreen[None]):
             id="send",
             tooltip="Send the request",
         ),
-        Binding("1", "go_to('users')", "Users", show=False, id="go_to_users", tooltip="Go to the users"),
-        Binding("2", "go_to('explorer')", "Explorer", show=False, id="go_to_explorer", tooltip="Go to the explorer"),
-        Binding("3", "go_to('request')", "Request", show=False, id="go_to_request", tooltip="Go to the request"),
-        Binding("4", "go_to('response')", "Response", show=False, id="go_to_response", tooltip="Go to the response"),
+        Binding("1,alt+1", "go_to('users')", "Users", show=False, id="go_to_users", tooltip="Go to the users"),
+        Binding(
+            "2,alt+2", "go_to('explorer')", "Explorer", show=False, id="go_to_explorer", tooltip="Go to the explorer"
+        ),
+        Binding("3,alt+3", "go_to('request')", "Request", show=False, id="go_to_request", tooltip="Go to the request"),
+        Binding(
+            "4,alt+4", "go_to('response')", "Response", show=False, id="go_to_response", tooltip="Go to the response"
+        ),
+        Binding(
+            "J",
+            "scroll_response(1)",
+            "Response down",
+            show=False,
+            id="response_page_down",
+            tooltip="Scroll the response one page down, from any pane",
+        ),
+        Binding(
+            "K",
+            "scroll_response(-1)",
+            "Response up",
+            show=False,
+            id="response_page_up",
+            tooltip="Scroll the response one page up, from any pane",
+        ),
         Binding("z", "zoom", "Zoom", show=False, id="zoom", tooltip="Maximize this pane, or restore all four"),
         Binding("ctrl+t", "tour", "Tour", show=False, id="tour", tooltip="Take the two-minute tour"),
         Binding(
@@ -201,6 +221,7 @@ class MainScreen(QuietStartScreen[None]):
             "allow_changes": lambda: self.identity.can_allow_changes,
             "act_as_previous": lambda: state.previous is not None,
             "turn_page": lambda: state.has_pages or len(state.earlier) > 1,
+            "scroll_response": lambda: panes.shows_response,
             "fetch_all": lambda: state.has_pages,
             "matrix": lambda: state.is_signed_in,
             "unmark": lambda: self.matrix.has_marks,
@@ -402,6 +423,10 @@ class MainScreen(QuietStartScreen[None]):
             await self.cursor.rest_now()
         self.panes.go_to(pane)
 
+    def action_scroll_response(self, step: int) -> None:
+        """Scroll the response one page, wherever the focus is."""
+        self.panes.response.turn_page(step)
+
     def action_zoom(self) -> None:
         """Show one pane in the whole window, or all again."""
         self.panes.zoom()
@@ -512,6 +537,8 @@ _WHY_NOT: dict[str, tuple[str, str]] = {
     "unmark": ("Nothing is marked.", "{mark_user|Space} marks a user or an endpoint."),
     "next_page": ("There is no next response.", "Press {send|F5} to send a request."),
     "previous_page": ("There is no previous response.", "Press {send|F5} to send a request."),
+    "response_page_down": ("No response is shown here.", "Press {go_to_response|4} to see it."),
+    "response_page_up": ("No response is shown here.", "Press {go_to_response|4} to see it."),
     "fetch_all": ("This response has no pages.", "Lists of conversations have them."),
 }
 """Why a key does nothing, and what to do first, by the ids of bindings."""

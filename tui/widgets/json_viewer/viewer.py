@@ -399,6 +399,14 @@ class JsonViewer(Vertical):
         """Focus what is shown: the table, or the text."""
         self.screen.set_focus(self._table if self._table.display else self.document)
 
+    def turn_page(self, step: int) -> None:
+        """Go one page down, or up if `step` is negative."""
+        shown = self._table if self._table.display else self.document
+        if step > 0:
+            shown.action_page_down()
+        else:
+            shown.action_page_up()
+
     def path_at_cursor(self) -> str:
         """Return the JSONPath of the value under the cursor; empty if the text is no part of a JSON document."""
         return self._table.path_at_cursor() if self._table.display else self.document.path_at_cursor()
