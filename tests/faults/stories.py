@@ -152,15 +152,16 @@ async def sign_in_fault(door: Door, place: Place, *faults: SignInFault) -> None:
 
 
 async def odd_sign_in(door: Door, place: Place, oddity: Oddity) -> None:
-    """Act as a user; the bar shows the end of the token if it is known."""
+    """See the end of the token if it is known, and act as a user."""
     with ForeignAIRisk(Dialect(token_seconds=HALF_AN_HOUR)) as server:
         server.breaks(oddity.path, oddity.how)
         async with door(place, server) as person:
-            await act_as_ada(person)
+            await person.sees(" users ─")
             await person.bar_says(oddity.token)
             await person.until(
                 lambda: bool(re.search(r"token \d", person.bar)) == bool(oddity.token), "a time left, or none"
             )
+            await act_as_ada(person)
 
 
 async def canceled_sign_in(door: Door, place: Place, *paths: str) -> None:
@@ -190,8 +191,8 @@ async def clock_skew(door: Door, place: Place, seconds: float) -> None:
     """Read the end of a token by the local clock."""
     with ForeignAIRisk(Dialect(token_seconds=HALF_AN_HOUR, clock_skew_seconds=seconds)) as server:
         async with door(place, server) as person:
-            await act_as_ada(person)
             await person.bar_says(" token 30 min ")
+            await act_as_ada(person)
 
 
 async def deleted_user(door: Door, place: Place) -> None:

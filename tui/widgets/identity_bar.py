@@ -295,6 +295,8 @@ def _who_within(room: int, status: IdentityStatus, now: float, way: _Way) -> Con
 
 def _where(status: IdentityStatus, way: _Way) -> Content:
     token_left, act_left = _token_left(status), status.act.seconds_left if status.act else None
+    if act_left is not None and (token_left or 0) > _LAST:
+        token_left = None  # The program renews the token, and two countdowns would be taken for one another.
     # A label of the same name already names the deployment.
     is_named = way.deployment and status.deployment.casefold() not in {"", status.label.casefold()}
     name = f"{squeeze(clean(status.deployment), _LABEL)} · " if is_named else ""

@@ -125,7 +125,11 @@ def test_what_matters_less_is_given_up_first(status: IdentityStatus, room: int) 
     (line,) = lines
     act, name = status.act, set_apart(status.identity.name, 40)
     there = [
-        ("token", status.token is not None, "token " in line.rpartition(HOST)[2]),
+        (
+            "token",
+            status.token is not None and (act is None or status.token.seconds_left <= 60),
+            "token " in line.rpartition(HOST)[2],
+        ),
         ("deployment", bool(status.deployment), f"{status.deployment} · {HOST}" in line),
         ("ends in", act is not None and act.seconds_left > 610, "ends in " in line.rpartition(HOST)[2]),
         ("subject_check", True, f" · {status.identity.subject_check.words}  " in line),
@@ -136,6 +140,18 @@ def test_what_matters_less_is_given_up_first(status: IdentityStatus, room: int) 
     assert f"{HOST}:" in line or not status.port or not any(shown[:-1])
     if act and act.seconds_left < 590:
         assert "ends in " in line
+
+
+def test_there_is_one_countdown_at_a_time() -> None:
+    def token(seconds: float) -> Token:
+        return Token(Secret("never shown"), expires_at=time.time() + seconds)
+
+    application = IdentityStatus("signed in", host=HOST, token=token(1800))
+    assert "token 30 min" in drawn(application, 118)[0]
+    ada = Identity("user", "u-1", "Ada")
+    acting = replace(application, identity=ada, act=ActingPeriod(ada, 60))
+    assert drawn(acting, 118)[0].rpartition(HOST)[2].split() == ["acting", "ends", "in", "1", "h", "00", "min"]
+    assert "token 0:00" in drawn(replace(acting, token=token(-1)), 118)[0]
 
 
 def test_a_saved_deployment_is_named_before_its_host_unless_its_label_says_the_same() -> None:
