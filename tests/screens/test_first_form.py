@@ -130,6 +130,7 @@ async def test_enter_leads_through_the_form_and_past_nothing_that_is_wrong(
     monkeypatch.chdir(tmp_path)
     with ForeignAIRisk() as server:
         async with opened(server, secret="", AIRISK_URL="", CLIENT_ID="") as person:
+            await person.sees("No deployment yet? Run airisk-tui demo.")
             await person.sees("Connect to AIRisk", "Press Enter to move to the next field")
             await person.press("enter")
             await person.sees("Missing: deployment, client ID, client secret.")

@@ -1,5 +1,7 @@
 """The main job, in a real terminal: find a user, become them, look around as them, and come back."""
 
+import re
+
 import pytest
 
 from tests.kit.deployment.dialect import CUSTOM_LIST_PATH, LONG_LIST_PATH, Dialect
@@ -77,6 +79,14 @@ def test_with_the_demo(place: Place) -> None:
         terminal.sees("ACTING AS Eleanor Hopper")
         terminal.quits()
     assert left_behind(place) <= {"audit.jsonl", "audit.head", "history.sqlite3"}
+
+
+def test_with_a_demo_that_takes_its_time(place: Place) -> None:
+    with opened(place, "demo", "--latency", "10m") as terminal:
+        terminal.until(lambda: re.search(r"SIGNING IN … \d+ s · Esc cancels", terminal.bar) is not None, "the seconds")
+        terminal.press("escape")
+        terminal.bar_says("NOT SIGNED IN")
+        terminal.quits()
 
 
 @pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)

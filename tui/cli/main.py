@@ -180,9 +180,9 @@ def _open_demo(arguments: argparse.Namespace) -> int:
 
     with ExitStack() as ending:
         try:
-            sandbox = ending.enter_context(
-                start_child(Options(users=arguments.user_count, reply_pause_ms=_REPLY_PAUSE_MS))
-            )
+            latency = round(arguments.latency * 1000)
+            options = Options(users=arguments.user_count, latency_ms=latency, reply_pause_ms=_REPLY_PAUSE_MS)
+            sandbox = ending.enter_context(start_child(options))
         except SandboxError as error:
             raise NoResponseError(f"The demo cannot start: {error}.", advice="Run it again.") from None
         values = {

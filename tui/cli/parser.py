@@ -402,6 +402,8 @@ def _add_demo(commands: Any, run: Run) -> None:
     demo = _add(commands, "demo", "try the app against a built-in sandbox (no setup)", run)
     words = "number of users (default: 200)"
     demo.add_argument("--user-count", type=_user_count, default=200, metavar="N", help=words)
+    words = "delay of every response, in ms unless it has a unit: 150ms, 2s (default: 0)"
+    demo.add_argument("--latency", type=_duration("ms", "0ms", "10m"), default=0.0, metavar="DURATION", help=words)
     _add_read_only(demo)
     _add_single_user(demo, "sign in as the sandbox's USER_ID immediately, without a user list")
 

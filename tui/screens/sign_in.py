@@ -104,7 +104,10 @@ class SignInScreen(FocusKeepingScreen[SignInInput]):
         with VerticalScroll(id="sign-in", can_focus=False), Vertical(id="sign-in-form"):
             yield Static(Content.styled("Connect to AIRisk", "bold $text-accent"), id="sign-in-title")
             is_single = self._raw_settings.is_single_user
-            yield Static(_WELCOME_ALONE if is_single else _WELCOME, id="sign-in-words", markup=False)
+            words = _WELCOME_ALONE if is_single else _WELCOME
+            if not self._raw_settings.values.get("AIRISK_URL"):
+                words += _DEMO
+            yield Static(words, id="sign-in-words", markup=False)
             for name, label, usual in _PROMPTS:
                 hint = _YOURSELF if is_single and name == "USER_ID" else usual
                 value = self._raw_settings.values.get(name, "")
@@ -243,6 +246,9 @@ _WELCOME = (
     "airisk-tui signs in with your API client, lists the users, and lets you act as any of them. "
     "Press Enter to move to the next field; on the last one it connects."
 )
+
+
+_DEMO = "\nNo deployment yet? Run airisk-tui demo."
 
 
 def _row(label: str, widget: Input | Checkbox) -> Iterator[Horizontal]:
