@@ -123,13 +123,10 @@ def test_what_matters_less_is_given_up_first(status: IdentityStatus, room: int) 
     if len(lines) > 1:
         return
     (line,) = lines
-    act, name = status.act, set_apart(status.identity.name, 40)
+    act, name, token = status.act, set_apart(status.identity.name, 40), status.token
+    token_left = token.seconds_left if token else None
     there = [
-        (
-            "token",
-            status.token is not None and (act is None or status.token.seconds_left <= 60),
-            "token " in line.rpartition(HOST)[2],
-        ),
+        ("token", token_left is not None and (act is None or token_left <= 60), "token " in line.rpartition(HOST)[2]),
         ("deployment", bool(status.deployment), f"{status.deployment} · {HOST}" in line),
         ("ends in", act is not None and act.seconds_left > 610, "ends in " in line.rpartition(HOST)[2]),
         ("subject_check", True, f" · {status.identity.subject_check.words}  " in line),
