@@ -78,10 +78,10 @@ class AtApp(person.Person[Coroutine[Any, Any, None]], Generic[Shown]):
         """Type it key by key."""
         await self.press(*(_KEYS.get(character, character) for character in text))
 
-    async def click(self, words: str) -> None:
-        """Click on the first place where these words stand."""
+    async def click(self, words: str, times: int = 1) -> None:
+        """Click on the first place where these words stand, so many times as one does at once."""
         row, line = next((row, line) for row, line in enumerate(self.lines) if words in line)
-        await self.pilot.click(offset=Offset(line.index(words) + len(words) // 2, row))
+        await self.pilot.click(offset=Offset(line.index(words) + len(words) // 2, row), times=times)
 
     async def until(self, is_so: Callable[[], bool], wanted: str = "what the test asks for") -> None:
         """Wait until it is so."""

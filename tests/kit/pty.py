@@ -137,13 +137,13 @@ class Terminal(Person[None]):
         """Send this to the program."""
         os.write(self._master, text.encode() if isinstance(text, str) else text)
 
-    def click(self, words: str) -> None:
-        """Click in the middle of the first place where these words stand."""
+    def click(self, words: str, times: int = 1) -> None:
+        """Click in the middle of the first place where these words stand, so many times at once."""
         row, line = next((row, cells) for row, cells in enumerate(self.cells, 1) if words in "".join(cells))
         character = "".join(line).index(words) + len(words) // 2
         # A wide character is one of the line, and two cells.
         column = next(column for column in range(1, len(line) + 1) if len("".join(line[:column])) > character)
-        self.type(f"\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m")
+        self.type(f"\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m" * times)
 
     def resize(self, columns: int, lines: int) -> None:
         """Pull the window to another size."""

@@ -106,13 +106,15 @@ async def test_every_key_can_be_remapped_and_explains_itself():
     assert all(binding.id == binding.action and binding.tooltip and not binding.show for binding in bindings)
 
 
-async def test_a_click_moves_the_cursor_and_a_click_on_its_row_selects_wherever_it_falls():
+async def test_a_click_moves_the_cursor_and_a_double_click_selects_wherever_it_falls():
     stage = lazy_stage(People(50))
     async with stage.run_test(size=SIZE) as pilot:
         await pilot.pause()
         stage.trail.clear()
         await pilot.click(VirtualTable, offset=(5, 4))
-        await pilot.click(VirtualTable, offset=(40, 4))
+        await pilot.click(VirtualTable, offset=(5, 4))
+        await stage.becomes(lambda: stage.trail, [("RowHighlighted", 3)])
+        await pilot.click(VirtualTable, offset=(40, 4), times=2)
         await stage.becomes(lambda: stage.trail, [("RowHighlighted", 3), ("RowSelected", 3)])
         await pilot.click(VirtualTable, offset=(78, 6))
         await stage.becomes(lambda: stage.table.cursor_row, 5)

@@ -165,9 +165,13 @@ def _offered(person: Person) -> set[str]:
 async def test_the_mouse_chooses_a_row_presses_the_button_and_goes_to_a_pane() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:
-            await person.click("Grace Hopper")
+            await person.click("Grace Hopper  ")
             await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the cursor where it was clicked")
-            await person.click("Grace Hopper")
+            await person.press("2")
+            await person.click("Grace Hopper  ")
+            await person.comes_to(ids.USERS_TABLE)
+            await person.stays(lambda: person.bar.startswith(" APPLICATION"), "the application")
+            await person.click("Grace Hopper  ", times=2)
             await person.bar_says("ACTING AS Grace Hopper")
             await person.click("List agents")
             await person.until(lambda: "/api/Chat/ListAgents" in request_line(person), "the form")

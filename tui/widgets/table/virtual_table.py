@@ -221,6 +221,12 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         event.prevent_default()  # DataTable would draw all rows again.
         self._scroll_cursor_into_view()
 
+    def on_click(self, event: events.Click) -> None:
+        """Let only a double click select: a single one under the cursor may be meant to focus the table."""
+        meta = event.style.meta
+        if event.chain == 1 and (meta.get("row"), meta.get("column")) == self.cursor_coordinate:
+            event.prevent_default()
+
     def on_show(self) -> None:
         """Bring the cursor's row into view, if it moved while the table was hidden."""
         self._scroll_cursor_into_view()
