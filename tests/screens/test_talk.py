@@ -181,6 +181,19 @@ async def test_a_conversation_ends_with_the_acting_session_it_is_held_in() -> No
         assert posts(server) == []
 
 
+async def test_who_stops_acting_while_the_agents_are_listed_asks_for_them_no_longer() -> None:
+    with ForeignAIRisk(faults={AGENTS_PATH: "never_answers"}) as server:
+        async with listed(server, size=(120, 40)) as person:
+            await act_as_ada(person)
+            await person.press("A")
+            await person.until(lambda: any(each.path == AGENTS_PATH for each in server.requests), "the request")
+            await person.press("x")
+            await person.bar_says(" APPLICATION ")
+            work = [each for each in person.app.workers if each.group == "talk"]
+            await person.until(lambda: all(each.is_finished for each in work), "no more of it")
+            await person.until(lambda: "Listing" not in person.notice, "no word of it")
+
+
 async def test_where_no_agent_is_listed_it_is_said_and_nothing_is_opened() -> None:
     with ForeignAIRisk(faults={AGENTS_PATH: answers_json(b"[]")}) as server:
         async with listed(server, size=(120, 40)) as person:

@@ -223,11 +223,13 @@ class TalkController(Controller):
         self._talk = None
 
     def _end(self, _: object) -> None:
-        """End the conversation with the acting session in which it is held."""
+        """End the conversation with the acting session in which it is held, or in which it is opened."""
         talk = self._talk
-        if talk and not (self._state.is_signed_in and self._state.active == talk.identity):
+        if talk and self._state.is_signed_in and self._state.active == talk.identity:
+            return
+        self.cancel()
+        if talk:
             self._talk = None
-            self.cancel()
             talk.screen.end(f"This conversation ended: you no longer act as {talk.identity}.")
 
 
