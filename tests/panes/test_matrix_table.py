@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from rich.segment import Segment
 from textual.app import App, ComposeResult
 
+from tests.kit.contrast import READABLE, colours, contrast
 from tests.kit.patience import comes_true
 from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Column, Row, Verdict
+from tui.access.policy import Policy
 from tui.app.themes import DARK, STYLES
 from tui.background import run_now
 from tui.panes.matrix.pane import MatrixPane
 from tui.panes.matrix.rows import ORDERS
-from tui.panes.matrix.table import TableRows
+from tui.panes.matrix.table import MatrixTable, TableRows
 
 COLUMNS = [Column(f"GET /api/{name}", name) for name in ("agents", "chats")]
 
@@ -161,3 +164,24 @@ async def test_headings_take_the_room_that_is_free() -> None:
         assert isinstance(app, Stage)
         pane.show(board)
         await comes_true(lambda: " /{agentidentifier} " in app.text, "the heading", seen=lambda: app.text)
+
+
+async def test_an_unexpected_result_is_readable_under_the_cursor_and_has_room_on_both_sides() -> None:
+    row = Row("u-0", name="Ada", role="User")
+    board = LiveMatrix([row], COLUMNS, Expectations(Policy(default="deny")))
+    board.on_cell(told(row, 0, Verdict.ALLOWED))
+    run_now(board.flush())
+    async with Stage().run_test(size=(80, 24)) as pilot:
+        app, pane = pilot.app, pilot.app.query_one(MatrixPane)
+        assert isinstance(app, Stage)
+        pane.show(board)
+        await comes_true(lambda: bool(marks(pane, " A! ")), "the mark", seen=lambda: app.text)
+        (mark,) = marks(pane, " A! ")
+        assert contrast(*colours(mark)) >= READABLE
+
+
+def marks(pane: MatrixPane, mark: str) -> list[Segment]:
+    """Each place where a mark is drawn."""
+    table = pane.query_one(MatrixTable)
+    drawn = (segment for y in range(table.size.height) for segment in table.render_line(y))
+    return [segment for segment in drawn if segment.text == mark]

@@ -28,7 +28,7 @@ def test_a_waived_result_has_its_mark_and_is_counted_apart():
         cell(rows[2], LIST, 200, Verdict.DIFFERS, "", expected="deny", waiver="Waiver 1"),
         cell(rows[3], LIST, 200, Verdict.ALLOWED, "", expected="allow"),
     ]
-    assert [mark(each).plain for each in waived] == [" Aw", " Dw", " ≠w", "A"]
+    assert [mark(each).plain for each in waived] == [" Aw ", " Dw ", " ≠w ", "A"]
     words = count_words(LiveMatrix.evaluated(rows, [LIST], None, waived)).plain
     assert words == "A 2 allowed   ≠ 1 differs   D 1 denied   (w 3 waived)"
 
@@ -69,7 +69,7 @@ def test_what_may_be_a_denial_is_counted_marked_and_asked_about_and_a_finding_ke
         cell(rows[4], LIST, 200, Verdict.INCONCLUSIVE, "", **page),
     ]
     board = LiveMatrix.evaluated(rows, [LIST], None, cells)
-    assert [mark(each, board.suggestion_for(each)).plain for each in board.cells] == ["A", " A?", " A!", " Aw", "?"]
+    assert [mark(each, board.suggestion_for(each)).plain for each in board.cells] == ["A", " A? ", " A! ", " Aw ", "?"]
     assert count_words(board).plain == (
         "A 4 allowed (1 unexpected, 3 may be denials)   D 0 denied   ? 1 inconclusive (1 may be a denial)"
         "   (w 1 waived)"

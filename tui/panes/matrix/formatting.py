@@ -43,13 +43,13 @@ UNKNOWN = Content.styled("·", "$foreground-disabled")
 
 
 def mark(cell: Cell | None, doubt: Suggestion | None = None) -> Content:
-    """Return the mark of a cell as in reports, three columns wide if a character follows its letter."""
+    """Return the mark of a cell as in reports, with a blank on each side if a character follows its letter."""
     if cell is None:
         return UNKNOWN
     after = mark_of(cell, doubt)
     plain = f"{'bold ' if cell.verdict.is_access else ''}{STYLES[cell.verdict]}"
     style = _FOUND[cell.finding] if cell.finding else _DOUBTFUL if after == DOUBT else plain
-    return Content.styled(f" {cell.verdict.letter}{after}" if after else cell.verdict.letter, style)
+    return Content.styled(f" {cell.verdict.letter}{after} " if after else cell.verdict.letter, style)
 
 
 def sign(which: Verdict | Finding) -> Content:

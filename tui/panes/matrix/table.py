@@ -69,11 +69,16 @@ class TableRows:
 
 
 def _snapshot(entry: GroupRow, window: range) -> RowSnapshot:
-    marks = tuple(mark(entry.cell(place), entry.doubt(place)) for place in window)
+    marks = tuple(_in_line(mark(entry.cell(place), entry.doubt(place))) for place in window)
     return RowSnapshot(entry.first, entry.size, entry.is_open, entry.is_member, marks)
 
 
 def _who(line: RowSnapshot) -> Content:
+def _in_line(mark: Content) -> Content:
+    """Center the letter of a mark, not the mark, so that the letters of a column are one below the other."""
+    return mark if len(mark) == 1 else Content(" ") + mark
+
+
     first = line.first
     name, identifier = clean(first.name, limit=40), clean(first.id, limit=40)
     if line.size > 1:
@@ -128,6 +133,7 @@ class MatrixTable(VirtualTable):
         super().__init__([Column("", "who")], id="matrix-table")
         self.set_reactive(VirtualTable.cursor_type, "cell")
         self.set_reactive(VirtualTable.header_height, 3)
+        self.cursor_foreground_priority = "renderable"  # Unexpected results have a background of their own.
         self._endpoints: Sequence[Endpoint] = ()
         self._lines = RowList(())
         self._first = 0
