@@ -12,6 +12,7 @@ from tui.access.evaluation import Expectations
 from tui.access.live_matrix import LiveMatrix
 from tui.access.model import Cell, Column, Row, Verdict
 from tui.access.policy import Policy
+from tui.access.runner import Progress
 from tui.app.themes import DARK, STYLES
 from tui.background import run_now
 from tui.panes.matrix.pane import MatrixPane
@@ -185,3 +186,21 @@ def marks(pane: MatrixPane, mark: str) -> list[Segment]:
     table = pane.query_one(MatrixTable)
     drawn = (segment for y in range(table.size.height) for segment in table.render_line(y))
     return [segment for segment in drawn if segment.text == mark]
+
+
+async def test_the_matrix_does_not_move_when_its_run_ends() -> None:
+    async with Stage().run_test(size=(80, 24)) as pilot:
+        app, pane = pilot.app, pilot.app.query_one(MatrixPane)
+        assert isinstance(app, Stage)
+        pane.show_progress(Progress(3, 40, 9))
+        pane.show(begun(20))
+        await comes_true(lambda: " left" in app.text, "the progress", seen=lambda: app.text)
+        place = line_of(app, "Person 0")
+        pane.show_progress(None)
+        await comes_true(lambda: " left" not in app.text, "no progress", seen=lambda: app.text)
+        assert line_of(app, "Person 0") == place
+
+
+def line_of(app: Stage, name: str) -> int:
+    """The line on which somebody is drawn."""
+    return next(y for y, line in enumerate(app.text.splitlines()) if name in line)

@@ -78,7 +78,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
         self._summary = StableText(id="matrix-words")
         self._findings = StableText(id="matrix-findings")
         self._counts = StableText(id="matrix-counts")
-        self._progress = Static(id="matrix-progress", markup=False)
+        self._progress = Static(id="matrix-progress", markup=False, classes="-idle")
         self._cell = Static(id="matrix-cell", markup=False)
         self._rows: MatrixRows | None = None
         self._view = MatrixView()
@@ -97,7 +97,6 @@ class MatrixPane(FilteredTable[MatrixTable]):
     def on_mount(self) -> None:
         """Show that the run is signing in."""
         self._table.empty_text = Content("Signing in…")
-        self._progress.display = False
         self._filter_input.display = False
         self.focus_list()
 
@@ -121,7 +120,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
 
     def _show_summary(self, board: LiveMatrix) -> None:
         width, height = self._summary.content_size.width, self._summary.styles.max_height
-        is_beginning = self._progress.display and not board.tested
+        is_beginning = not (self._progress.has_class("-idle") or board.tested)
         words = Content("Testing…") if is_beginning else summary_words(board)
         self._summary.update(first_lines(words, width, int(height.value)) if width and height else words)
         self._findings.update(finding_words(board, self._lines_of_findings))
@@ -133,7 +132,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
 
     def show_progress(self, progress: Progress | None) -> None:
         """Show the progress of the run, or hide it for None."""
-        self._progress.display = progress is not None
+        self._progress.set_class(progress is None, "-idle")
         if progress:
             self._progress.update(progress_words(progress, self.content_size.width), layout=False)
 
