@@ -157,14 +157,37 @@ def marks_of(app: Stage, name: str) -> list[str]:
     return line.strip("│ ").split()[-2:]
 
 
-async def test_headings_take_the_room_that_is_free() -> None:
-    columns = [Column(f"GET /api/{name}", "") for name in ("agents", "Conversations/{agentidentifier}")]
+FIVE = [
+    Column("GET /api/Chat/ListAgents", "List agents"),
+    Column("GET /api/Chat/ListConversations", "List conversations"),
+    Column("GET /api/ListUsers", "List users"),
+    Column("GET /api/Users/ListUsers", "List users"),
+    Column("GET /api/GetConversations"),
+]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "columns", "words"),
+    [
+        (
+            200,
+            30,
+            [Column("GET /api/agents"), Column("GET /api/Items/{agentidentifier}")],
+            "/Items /agents /{agentidentifier}",
+        ),
+        (120, 40, FIVE, "/Users List List List /List /Get agents conversations users Users Conversations"),
+        (80, 22, FIVE, "List List List /Users /Get agents convers… users /ListU… Convers…"),
+        (60, 24, [FIVE[0], Column("POST /api/AskAgent", "Ask agent")], "GET POST List agents Ask agent"),
+    ],
+    ids=["wide", "wrapped", "narrow", "methods"],
+)
+async def test_headings_take_the_room_that_is_free(width: int, height: int, columns: list[Column], words: str) -> None:
     board = LiveMatrix([Row("u-0", name="Ada", role="User")], columns, Expectations())
-    async with Stage().run_test(size=(200, 30)) as pilot:
+    async with Stage().run_test(size=(width, height)) as pilot:
         app, pane = pilot.app, pilot.app.query_one(MatrixPane)
         assert isinstance(app, Stage)
         pane.show(board)
-        await comes_true(lambda: " /{agentidentifier} " in app.text, "the heading", seen=lambda: app.text)
+        await comes_true(lambda: headings(pane) == words, words, seen=lambda: app.text)
 
 
 async def test_an_unexpected_result_is_readable_under_the_cursor_and_has_room_on_both_sides() -> None:
@@ -181,13 +204,6 @@ async def test_an_unexpected_result_is_readable_under_the_cursor_and_has_room_on
         assert contrast(*colours(mark)) >= READABLE
 
 
-def marks(pane: MatrixPane, mark: str) -> list[Segment]:
-    """Each place where a mark is drawn."""
-    table = pane.query_one(MatrixTable)
-    drawn = (segment for y in range(table.size.height) for segment in table.render_line(y))
-    return [segment for segment in drawn if segment.text == mark]
-
-
 async def test_the_matrix_does_not_move_when_its_run_ends() -> None:
     async with Stage().run_test(size=(80, 24)) as pilot:
         app, pane = pilot.app, pilot.app.query_one(MatrixPane)
@@ -199,6 +215,20 @@ async def test_the_matrix_does_not_move_when_its_run_ends() -> None:
         pane.show_progress(None)
         await comes_true(lambda: " left" not in app.text, "no progress", seen=lambda: app.text)
         assert line_of(app, "Person 0") == place
+
+
+def headings(pane: MatrixPane) -> str:
+    """What is drawn above the marks."""
+    table = pane.query_one(MatrixTable)
+    lines = [table.render_line(y).text for y in range(table.header_height)]
+    return " ".join(" ".join(lines).replace("Identity", "").split())
+
+
+def marks(pane: MatrixPane, mark: str) -> list[Segment]:
+    """Each place where a mark is drawn."""
+    table = pane.query_one(MatrixTable)
+    drawn = (segment for y in range(table.size.height) for segment in table.render_line(y))
+    return [segment for segment in drawn if segment.text == mark]
 
 
 def line_of(app: Stage, name: str) -> int:

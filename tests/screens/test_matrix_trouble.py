@@ -129,7 +129,7 @@ async def test_at_40_by_10_the_matrix_can_still_be_read_and_a_storm_of_sizes_cha
                 await person.press("down", "right", "G")
             await person.pilot.resize_terminal(40, 10)
             await person.press("G")
-            await person.sees("List…", "2 more ›", "Grace Hopper · u-2")
+            await person.sees("List …", "2 more ›", "Grace Hopper · u-2")
             await person.press(*["right"] * 6)
             await person.sees("‹ ")
             await person.pilot.resize_terminal(120, 40)

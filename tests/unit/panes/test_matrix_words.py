@@ -8,7 +8,8 @@ from tui.access.model import EMPTY, Column, Finding, Row, Verdict
 from tui.access.reports.wording import headline
 from tui.access.requests import MatrixRequest
 from tui.airisk.models import Draft
-from tui.panes.matrix.formatting import count_words, finding_words, mark, summary_words
+from tui.panes.matrix.formatting import cell_words, count_words, finding_words, mark, summary_words
+from tui.panes.matrix.rows import GroupRow
 from tui.screens.matrix.cell import CellDetails, fact_lines
 
 
@@ -39,6 +40,12 @@ def test_a_waived_cell_names_its_waiver():
     details = CellDetails(row=ADA, column=ASK, cell=waived, request=request, against={"policy": "who.yaml"})
     (line,) = (line.plain for line in fact_lines(details, 120) if line.plain.startswith("expected"))
     assert line.split("  ")[-1].strip() == "deny by who.yaml · accepted by Waiver 1 (“␛[2J”)"
+
+
+def test_the_cell_under_the_cursor_names_its_endpoint_in_full_and_which_of_them_it_is():
+    row = GroupRow(LiveMatrix.of(small()), [0])
+    named = ["GET /api/ListUsers · List users (1 of 2)", "POST /api/Chat/AskAgent?now=1 · Ask agent (2 of 2)"]
+    assert [cell_words(row, place).plain.splitlines()[0].partition(" at ")[2] for place in range(2)] == named
 
 
 def test_findings_are_a_line_for_each_column_the_gravest_first():

@@ -63,14 +63,15 @@ def sign(which: Verdict | Finding) -> Content:
 # A cell
 
 
-def cell_words(entry: RoleHeader | GroupRow | None, column: Column | None, place: int | None) -> Content:
+def cell_words(entry: RoleHeader | GroupRow | None, place: int | None) -> Content:
     """Return the identity and the endpoint of a cell, and below them the result."""
     if not isinstance(entry, GroupRow):
         return Content("")
-    target = _target(column) if column else ""
-    first = Content.assemble((_named(entry), "bold"), *((" at ", (target, "bold")) if target else ()))
-    if column is None or place is None:
+    first = Content.styled(_named(entry), "bold")
+    if place is None:
         return first + Content("\n") + _row_words(entry)
+    columns = entry.board.columns
+    first += Content.assemble(" at ", *_column_words(columns[place]), f" ({place + 1} of {len(columns)})")
     cell = entry.cell(place)
     if cell is None:
         return first + Content.styled("\nNot tested yet.", "$foreground-muted")
@@ -111,8 +112,12 @@ def _row_words(entry: GroupRow) -> Content:
     return Content.styled(" · ".join(filter(None, (row.subject_check.words, groups))), "$foreground-muted")
 
 
-def _target(column: Column) -> str:
-    return clean(column.label if column.is_object else f"{column.method} {column.target or column.path}", limit=120)
+def _column_words(column: Column) -> Iterator[tuple[str, str]]:
+    """Yield the object, or what is sent and the title of the endpoint, each with a style."""
+    sent = column.label if column.is_object else f"{column.method} {column.target or column.path}"
+    yield clean(sent, limit=120), "bold"
+    if column.title and not column.is_object:
+        yield f" · {clean(column.title, limit=60)}", ""
 
 
 # The matrix, and the progress of its run

@@ -256,6 +256,4 @@ class MatrixPane(FilteredTable[MatrixTable]):
         self.show_count()
 
     def _describe(self) -> None:
-        place = self._table.endpoint
-        column = self._rows.board.columns[place] if self._rows and place is not None else None
-        self._cell.update(cell_words(self._table.entry, column, place), layout=False)
+        self._cell.update(cell_words(self._table.entry, self._table.endpoint), layout=False)

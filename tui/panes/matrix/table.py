@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, cast
@@ -73,12 +74,12 @@ def _snapshot(entry: GroupRow, window: range) -> RowSnapshot:
     return RowSnapshot(entry.first, entry.size, entry.is_open, entry.is_member, marks)
 
 
-def _who(line: RowSnapshot) -> Content:
 def _in_line(mark: Content) -> Content:
     """Center the letter of a mark, not the mark, so that the letters of a column are one below the other."""
     return mark if len(mark) == 1 else Content(" ") + mark
 
 
+def _who(line: RowSnapshot) -> Content:
     first = line.first
     name, identifier = clean(first.name, limit=40), clean(first.id, limit=40)
     if line.size > 1:
@@ -96,7 +97,7 @@ def _in_line(mark: Content) -> Content:
 _OTHERS = {"application": " · generic token", "anonymous": " · no token"}
 
 
-_NARROWEST, _USUAL = 5, 15
+_NARROWEST, _USUAL = 6, 15
 """Minimum terminal columns of an endpoint, and the maximum unless a heading needs more and there is room."""
 
 _WHO, _WHO_WIDEST = 24, 46
@@ -132,10 +133,11 @@ class MatrixTable(VirtualTable):
     def __init__(self) -> None:
         super().__init__([Column("", "who")], id="matrix-table")
         self.set_reactive(VirtualTable.cursor_type, "cell")
-        self.set_reactive(VirtualTable.header_height, 3)
         self.cursor_foreground_priority = "renderable"  # Unexpected results have a background of their own.
+        self.set_reactive(VirtualTable.header_height, 3)
         self._endpoints: Sequence[Endpoint] = ()
         self._lines = RowList(())
+        self._widths: Sequence[int] = ()
         self._first = 0
         self._shown = 0
 
@@ -248,16 +250,17 @@ class MatrixTable(VirtualTable):
         who = min(max(whole // 3, _WHO), _WHO_WIDEST)
         room = max(whole - who - 2 * _PADDING, _NARROWEST)
         number = max(len(self._endpoints), 1)
-        self._wide = max(room // number - _PADDING, _NARROWEST)
-        if self._wide > _USUAL:
-            self._wide = min(self._wide, max(map(self._heading_width, self._endpoints), default=_USUAL))
-        self._shown = min(len(self._endpoints), max(room // (self._wide + _PADDING), 1))
+        equal = max(room // number - _PADDING, _NARROWEST)
+        self._shown = min(len(self._endpoints), max(room // (equal + _PADDING), 1))
+        self._widths = [equal] * len(self._endpoints)
+        if equal > _NARROWEST:
+            self._widths = _shared([*map(self._heading_width, self._endpoints)], equal)
         self._first = min(self._first, len(self._endpoints) - self._shown)
         self.set_columns(self._columns())
 
     def _columns(self) -> list[Column]:
         window = range(self._first, self._first + self._shown)
-        cells = [Column("", str(place), width=self._wide, priority=1, align="center") for place in window]
+        cells = [Column("", str(place), width=self._widths[place], priority=1, align="center") for place in window]
         return [Column("", "who", width=_WHO_WIDEST, minimum=12, priority=100), *cells]
 
     def _rows(self) -> TableRows:
@@ -288,12 +291,12 @@ class MatrixTable(VirtualTable):
     def _endpoint_lines(self, column_index: int, room: int) -> list[Text]:
         endpoint = self._endpoints[self._first + column_index - 1]
         words = [*map(Text, _wrapped(self._title(endpoint), room, self._title_lines))]
-        return words if self.header_height == 1 else [Text(clean(endpoint.method, limit=room)), *words]
+        return [Text(clean(endpoint.method, limit=room)), *words] if self._title_lines < self.header_height else words
 
     def _heading_width(self, endpoint: Endpoint) -> int:
-        """Return the columns from the usual ones on in which the endpoint's title is whole."""
+        """Return the minimum width in which the endpoint's title is whole."""
         title, most = self._title(endpoint), self._title_lines
-        rooms = range(_USUAL, max(cell_len(title), _USUAL) + 1)
+        rooms = range(_NARROWEST, max(cell_len(title), _NARROWEST) + 1)
         return next(room for room in rooms if max(map(cell_len, _wrapped(title, room, most)), default=0) <= room)
 
     def _title(self, endpoint: Endpoint) -> str:
@@ -301,7 +304,9 @@ class MatrixTable(VirtualTable):
 
     @property
     def _title_lines(self) -> int:
-        return max(self.header_height - 1, 1)
+        """The number of lines for titles: all, unless the methods differ and need one."""
+        differs = len({endpoint.method for endpoint in self._endpoints}) > 1
+        return max(self.header_height - differs, 1)
 
     def _is_alone(self, endpoint: Endpoint) -> bool:
         """Return whether the endpoint has a title and is the first with its method and title."""
@@ -310,22 +315,36 @@ class MatrixTable(VirtualTable):
 
 
 def _tail(endpoint: Endpoint) -> str:
-    """Return the path without `/api`, with a blank before each slash, so that it can be wrapped there."""
-    return endpoint.path.removeprefix("/api").replace("/", " /").strip()
+    """Return the path without `/api`."""
+    return endpoint.path.removeprefix("/api")
 
 
 _SHORT, _SHORTEST = 14, 7
 """Lines of the table below which headings take two lines, and one line."""
 
+_WORDS, _PARTS = re.compile(r"(?<=.)(?=[ /])"), re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where a heading is wrapped: between words, before a slash, and inside a word that is too long, as in `camelCase`."""
+
 
 def _wrapped(text: str, room: int, most: int) -> list[str]:
-    """Wrap words to `room` columns. The last of at most `most` lines has all remaining words, uncut."""
+    """Wrap text to `room` columns. The last of at most `most` lines has all that remains, uncut."""
     lines: list[str] = []
-    for word in text.split():
-        if lines and cell_len(f"{lines[-1]} {word}") <= room:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    if len(lines) > most:
-        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    for word in _WORDS.split(text):
+        for part in _PARTS.split(word) if cell_len(word.lstrip()) > room else [word]:
+            if lines and (len(lines) == most or cell_len(lines[-1] + part) <= room):
+                lines[-1] += part
+            else:
+                lines.append(part.lstrip())
     return lines
+
+
+def _shared(needed: Sequence[int], equal: int) -> list[int]:
+    """Return equal widths if they suffice. Else columns that need less leave the rest to those that need more."""
+    most = max(needed, default=0)
+    if most <= equal:
+        return [min(max(most, _USUAL), equal)] * len(needed)
+    widths, room = [*needed], equal * len(needed)
+    for done, place in enumerate(sorted(range(len(needed)), key=lambda place: needed[place])):
+        widths[place] = min(needed[place], room // (len(needed) - done))
+        room -= widths[place]
+    return widths
