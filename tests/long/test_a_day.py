@@ -99,8 +99,8 @@ def check_access_against_the_policy_of_last_week(hands: Hands) -> None:
 
 
 def save_a_report(hands: Hands) -> None:
-    hands.press("s", until=("in this file:", "matrix.html"))
-    hands.press("enter", until=("Saved to matrix.html.",))
+    hands.press("s", until=("in this file:", "matrix-"))
+    hands.press("enter", until=("Saved to matrix-",))
 
 
 def stop_acting(hands: Hands) -> None:
@@ -133,6 +133,7 @@ def test_a_day_takes_at_most_70_keys(desk: Place) -> None:
     keys = hands.pressed + 1
     _LOG.info("%d keys besides text in all, with the one that quits", keys)
     assert keys <= MOST_KEYS
-    assert "should be denied" in (desk.cwd / "matrix.html").read_text()
+    (report,) = desk.cwd.glob("matrix-*.html")
+    assert "should be denied" in report.read_text()
     trail = json.loads(desk.run("audit", "show", "--format", "json", "--user", "u-000000").out)
     assert {"start", "request", "stop"} <= {entry["event"] for entry in trail}

@@ -18,9 +18,9 @@ def test_from_marks_to_a_report_that_others_can_read(place: Place) -> None:
         terminal.press("enter")
         terminal.sees("5 identities × 5 endpoints", "r Retry", "anonymous · no token")
         terminal.press("s")
-        terminal.sees("in this file:", "matrix.html")
+        terminal.sees("in this file:", "matrix-")
         terminal.press("enter")
-        terminal.sees("Saved to matrix.html.")
+        terminal.sees("Saved to matrix-")
         terminal.resize(80, 24)
         terminal.sees("Identity", "5 identities × 5 endpoints", "ACTING AS Defne Güneş")
         terminal.press("escape")
@@ -28,7 +28,8 @@ def test_from_marks_to_a_report_that_others_can_read(place: Place) -> None:
         terminal.bar_says("ACTING AS Defne Güneş")
         terminal.quits()
 
-    page = (place.cwd / "matrix.html").read_text()
+    (report,) = place.cwd.glob("matrix-????-??-??-????.html")
+    page = report.read_text()
     assert "<script" not in page
     asked = json.loads(place.run("audit", "show", "--format", "json").out)
     started = [entry["identity"] for entry in asked if entry["event"] == "start"]

@@ -265,8 +265,9 @@ class RunController:
 
     async def _save_report(self) -> None:
         question = Content(f"Save a report of {count(self.board.cell_count)} cells in this file:")
+        proposal = f"matrix-{clocks.now().astimezone():%Y-%m-%d-%H%M}.html"
         prompt = PromptDialog(
-            "Save report", question, note=_KINDS, answer="matrix.html", objection=_objection, submit_label="Save"
+            "Save report", question, note=_KINDS, answer=proposal, objection=_objection, submit_label="Save"
         )
         name = await self._screen.app.push_screen_wait(prompt)
         if not name:
