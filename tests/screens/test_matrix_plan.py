@@ -134,6 +134,23 @@ async def test_enter_right_after_a_file_was_chosen_starts_with_that_file(
             await person.sees("policy who.yaml", "r Retry")
 
 
+async def test_enter_right_after_the_plan_was_opened_starts_what_the_last_one_was(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.app.input_queue._LONGEST", PATIENCE)
+    policy_file(here / "who.yaml", *({"allow": f"GET /{number}", "users": "*"} for number in range(MANY_RULES)))
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await plan(person)
+            await go_to_policy(person, "who.yaml")
+            await person.press("enter", "enter")
+            await person.sees("policy who.yaml", "r Retry")
+            await person.press("escape")
+            await person.sees_no("r Retry")
+            await person.press("m", "enter")
+            await person.sees("policy who.yaml", "r Retry")
+
+
 async def test_what_is_opened_over_a_plan_that_begins_is_closed_with_it() -> None:
     with sandbox() as served:
         async with explored(served) as person:

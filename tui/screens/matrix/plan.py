@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -105,6 +106,7 @@ class PlanScreen(Dialog[StartedRun]):
         self._baseline: Matrix | None = None
         self._left: RunFile | None = None
         self._unread: dict[str, str] = {}
+        self._is_read = asyncio.Event()
 
     def body(self) -> ComposeResult:
         """Compose the choices and their consequences."""
@@ -118,6 +120,7 @@ class PlanScreen(Dialog[StartedRun]):
         self._left = await run_in_thread(latest_unfinished, self._session.settings)
         for name in FILES.keys() & self._last.files:
             await self._take_file(name, Path(self._last.files[name]))
+        self._is_read.set()
         self._propose()
 
     # The plan as it stands
@@ -130,11 +133,7 @@ class PlanScreen(Dialog[StartedRun]):
     @work(group="propose", exclusive=True)
     async def _propose(self) -> None:
         try:
-            chosen = await self._chosen()
-            self._form.show_earlier(_beginnings(chosen, self._left))
-            proposal = _as_begun(
-                await self._going_on() if self._form.begins == "resume other" else chosen, self._form.begins
-            )
+            proposal = await self._proposal()
         except AIRiskError as error:
             self._show_error(error)
             return
@@ -154,6 +153,14 @@ class PlanScreen(Dialog[StartedRun]):
         policy = self._policy if "policy" in self._form.files else None
         gaps = await run_in_thread(unmatched, policy, self._material, plan) if policy else []
         return [*unmatched_lines(gaps)]
+
+    async def _proposal(self) -> ProposedRun:
+        """Return the run to start, and offer the ways to start it, once the files of the last plan are read."""
+        await self._is_read.wait()
+        chosen = await self._chosen()
+        self._form.show_earlier(_beginnings(chosen, self._left))
+        begins = self._form.begins
+        return _as_begun(await self._going_on() if begins == "resume other" else chosen, begins)
 
     async def _chosen(self) -> ProposedRun:
         """Return the run that the form describes."""
@@ -219,8 +226,7 @@ class PlanScreen(Dialog[StartedRun]):
     async def _start(self) -> None:
         self.workers.cancel_group(self, "propose")
         try:
-            begins = self._form.begins
-            proposal = _as_begun(await (self._going_on() if begins == "resume other" else self._chosen()), begins)
+            proposal, begins = await self._proposal(), self._form.begins
             if begins != "show":
                 proposal.plan.check(self._session.settings)
             await self._remember()
