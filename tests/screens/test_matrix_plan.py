@@ -106,6 +106,22 @@ async def test_users_with_one_role_are_a_choice_which_is_remembered_as_long_as_t
             await person.sees("matching “monitor” ›")
 
 
+async def test_whoever_is_acted_as_is_a_choice_which_is_remembered() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS Ada Lovelace")
+            await plan(person)
+            await person.sees("‹ all 3 users ›", "5 identities × 3 endpoints")
+            await turn(person, "plan-users", "only Ada Lovelace")
+            await person.sees("3 identities × 3 endpoints")
+            await start(person)
+            await person.press("escape")
+            await person.sees_no("Retry")
+            await person.press("m")
+            await person.sees("‹ only Ada Lovelace", "3 identities × 3 endpoints")
+
+
 async def test_a_plan_with_agents_shows_who_sees_which() -> None:
     with sandbox(users=6) as served:
         async with explored(served) as person:

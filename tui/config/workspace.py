@@ -60,15 +60,15 @@ class EndpointUsage(msgspec.Struct, frozen=True):
 
 
 class PlanChoices(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The last choices in the plan of a matrix: users, endpoints, pace, and the paths of files.
+    """The last choices in the plan of a matrix: users, objects, pace, and the paths of files.
 
-    The users are `all`, `sample` or `role:NAME`. Marks, the reason, and what may change data are chosen each time.
+    The users are `all`, `sample`, `acting` or `role:NAME`. Marks, the reason, and what may change data are chosen each
+    time.
     """
 
     whom: str = ""
     sample: int = 20
     others: tuple[str, ...] = ("application", "anonymous")
-    what: str = ""
     objects: tuple[str, ...] = ()
     concurrency: int = 4
     rate: float = 50.0

@@ -161,12 +161,10 @@ class PlanForm(VerticalScroll, can_focus=False):
             PlanError: a number is invalid.
         """
         chosen = self.options()
-        is_kept = chosen.whom in {"all", "sample", "role"}
         return PlanChoices(
-            whom=encodable(self._turned("plan-users")) if is_kept else self._last.whom,
+            whom=encodable(self._turned("plan-users")) if chosen.whom != "marked" else self._last.whom,
             sample=chosen.sample,
             others=chosen.others,
-            what=chosen.what,
             objects=chosen.objects,
             concurrency=chosen.concurrency,
             rate=chosen.rate,
@@ -251,18 +249,17 @@ def user_choices(material: PlanInputs) -> Iterator[tuple[str, str]]:
     total, marked = len(material.listing.users), len(material.users)
     if marked:
         yield "marked", f"{count(marked)} marked"
-    if material.active.is_user:
-        yield "acting", f"only {material.active}"
-    matching = f"{count(material.matching)} matching “{material.words}”"
-    everybody = matching if material.words else plural(total, "user")
+    matching = f" matching “{material.words}”" if material.words else ""
+    everybody = f"{count(material.matching)}{matching}" if matching else plural(total, "user")
     number = material.matching if material.words else total
     many = [("sample", f"random sample of {everybody}:"), ("all", f"all {everybody}")]
     if number:
         yield from many if number > _MANY else reversed(many)
-        matching = f" matching “{material.words}”" if material.words else ""
-        for role, size in sorted(material.roles, key=lambda each: each[0].casefold()):
-            yield f"role:{role}", f"{count(size)}{matching} with role “{clean(role, limit=_LONGEST_ROLE)}”"
-    elif not (marked or material.active.is_user):
+    if material.active.is_user:
+        yield "acting", f"only {material.active}"
+    for role, size in sorted(material.roles, key=lambda each: each[0].casefold()):
+        yield f"role:{role}", f"{count(size)}{matching} with role “{clean(role, limit=_LONGEST_ROLE)}”"
+    if not (number or marked or material.active.is_user):
         yield "acting", "no users"
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.kit.texts import TEXTS
 from tui.access.planner import PlanInputs
+from tui.airisk.identity import Identity
 from tui.airisk.models import User, UserList
 from tui.panes.plan_form import user_choices
 from tui.text import clean
@@ -24,6 +25,18 @@ def test_roles_come_last_and_by_name() -> None:
         "1 with role “auditor”",
         "48 with role “User”",
     ]
+
+
+def test_whoever_is_acted_as_comes_after_the_marked_users_and_all() -> None:
+    ada = Identity("user", "u-1", "Ada")
+    assert offered(active=ada, users=("u-2",), roles=(("User", 60),)) == [
+        "1 marked",
+        "random sample of 60 users:",
+        "all 60 users",
+        "only Ada · u-1",
+        "60 with role “User”",
+    ]
+    assert offered(active=ada, words="nobody") == ["only Ada · u-1"]
 
 
 def test_roles_of_a_filtered_list_are_those_of_the_matching_users() -> None:
