@@ -122,6 +122,22 @@ async def test_whoever_is_acted_as_is_a_choice_which_is_remembered() -> None:
             await person.sees("‹ only Ada Lovelace", "3 identities × 3 endpoints")
 
 
+async def test_what_is_typed_into_a_number_replaces_it_and_enter_goes_to_one_that_is_not_valid() -> None:
+    with sandbox(users=6) as served:
+        async with explored(served) as person:
+            await person.press("m")
+            await person.sees("Access matrix", "8 identities × 5 endpoints")
+            await person.tab_to("concurrency")
+            await person.type("101")
+            await person.becomes(lambda: person.text_in("concurrency").strip(), "101")
+            await person.tab_to("rate")
+            await person.press("enter")
+            await person.sees("Concurrency is not valid. Type a number, 1 to 100.")
+            await person.comes_to("concurrency")
+            await person.type("2")
+            await person.becomes(lambda: person.text_in("concurrency").strip(), "2")
+
+
 async def test_a_plan_with_agents_shows_who_sees_which() -> None:
     with sandbox(users=6) as served:
         async with explored(served) as person:
@@ -274,8 +290,9 @@ async def test_the_reason_is_requested_where_one_is_required() -> None:
             await person.press("g", "space")
             await plan(person)
             await person.sees("Acting as users requires a reason.")
+            await person.tab_to("rate")
             await person.press("enter")
-            await person.tab_to(ids.REASON)  # would go round no plan if it had begun
+            await person.comes_to(ids.REASON)
             await person.sees("Acting as users requires a reason.")
             assert asked_by_users(served) == 0
             await person.type("INC-7")

@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Label
 
 from tui.access.model import OBJECT_KINDS
+from tui.access.plan import MOST_AT_ONCE
 from tui.access.planner import PlanInputs, PlanOptions, What, Whom, unsafe_endpoints
 from tui.config.workspace import PlanChoices
 from tui.errors import PlanError
@@ -82,7 +83,7 @@ class PlanForm(VerticalScroll, can_focus=False):
             yield _line("" if place else "Include", tick)
         yield _line(
             "Concurrency",
-            _number("concurrency", last.concurrency),
+            _number("concurrency", last.concurrency, most=MOST_AT_ONCE),
             Label("requests   Rate limit "),
             _number("rate", last.rate, least=0),
             Label("per second"),
@@ -205,8 +206,11 @@ class PlanForm(VerticalScroll, can_focus=False):
     def _turned(self, name: str) -> str:
         return self.query_one(f"#{name}", Cycler).value
 
-    def focus_invalid(self) -> None:
-        """Focus the first visible number that is not valid, if there is one."""
+    def focus_invalid(self, *, lacks_reason: bool) -> None:
+        """Focus the first visible number that is not valid, if there is one, or the reason if it is missing."""
+        if lacks_reason:
+            self.query_one("#reason").focus()
+            return
         for field in self.query(Input).results(Input):
             if field.display and _fault_of(field):
                 field.focus()
@@ -229,14 +233,14 @@ def _line(name: str, *widgets: Widget, id: str | None = None) -> Horizontal:  # 
     return Horizontal(Label(name, classes="field-name", markup=False), *widgets, classes="field", id=id)
 
 
-def _number(name: str, value: float, *, least: int = 1) -> Input:
-    valid = Number(least, 999_999, failure_description=f"Type a number, {least} or more.")
+def _number(name: str, value: float, *, least: int = 1, most: int | None = None) -> Input:
+    wanted = f"{least} to {most}" if most else f"{least} or more"
+    valid = Number(least, most or 999_999, failure_description=f"Type a number, {wanted}.")
     digits = r"[\d.]*" if name == "rate" else r"\d*"
     return Input(
         f"{value:g}",
         id=name,
         compact=True,
-        select_on_focus=False,
         max_length=7,
         restrict=digits,
         validators=[valid],

@@ -35,7 +35,7 @@ from tui.airisk.session import Session
 from tui.background import run_in_thread
 from tui.config.settings import Settings
 from tui.config.workspace import PlanChoices, WorkspaceStore
-from tui.errors import AIRiskError, PlanError, RequestRejectedError, WorkspaceError
+from tui.errors import AIRiskError, PlanError, ReasonRequiredError, RequestRejectedError, WorkspaceError
 from tui.format import count, plural
 from tui.key_labels import format_keys, keys_wait
 from tui.panes.matrix.formatting import plan_lines, skipped_lines, unmatched_lines
@@ -234,7 +234,7 @@ class PlanScreen(Dialog[StartedRun]):
                 self.dismiss(await self._planned(proposal, begins))
         except AIRiskError as error:
             self._show_error(error)
-            self._form.focus_invalid()
+            self._form.focus_invalid(lacks_reason=isinstance(error, ReasonRequiredError))
 
     async def _remember(self) -> None:
         """Store the choices. A run does not depend on it."""
