@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from textual.message import Message
 from textual.screen import Screen
@@ -35,6 +35,13 @@ class SecretRequired(Message):
         self.error = error
 
 
+class Work(NamedTuple):
+    """Work that Esc cancels, and the time of `time.monotonic` at which it began."""
+
+    worker: Worker[Any]
+    began: float
+
+
 class Controller:
     """A part of what the main screen does: it starts work there, and changes the state.
 
@@ -48,8 +55,7 @@ class Controller:
         self._screen = screen
         self._state = state
         self._panes = panes
-        self._cancelable: dict[str, Worker[Any]] = {}
-        self._began: dict[str, float] = {}
+        self._cancelable: dict[str, Work] = {}
 
     # Work
 
@@ -58,8 +64,7 @@ class Controller:
     ) -> Worker[T]:
         """Start work that Esc cancels. Running work of the same name is canceled at once."""
         worker = self.start_lasting(name, work, *args, **kwargs)
-        self._cancelable[name] = worker
-        self._began[name] = time.monotonic()
+        self._cancelable[name] = Work(worker, time.monotonic())
         return worker
 
     def start_lasting(
@@ -70,20 +75,20 @@ class Controller:
 
     def is_running(self, name: str) -> bool:
         """Return whether work of that name is running and is not canceled."""
-        worker = self._cancelable.get(name)
-        return worker is not None and not (worker.is_finished or worker.is_cancelled)
+        work = self._cancelable.get(name)
+        return work is not None and not (work.worker.is_finished or work.worker.is_cancelled)
 
     @property
     def is_noticeably_busy(self) -> bool:
         """Whether work that Esc cancels has been running for long enough to show that it does."""
         return any(
-            not worker.is_finished and time.monotonic() - self._began[name] >= MOVES_FROM
-            for name, worker in self._cancelable.items()
+            not work.worker.is_finished and time.monotonic() - work.began >= MOVES_FROM
+            for work in self._cancelable.values()
         )
 
     def cancel(self) -> bool:
         """Cancel all work that Esc may cancel; return whether there was any."""
-        running = [worker for worker in self._cancelable.values() if not worker.is_finished]
+        running = [work.worker for work in self._cancelable.values() if not work.worker.is_finished]
         for worker in running:
             worker.cancel()
         return bool(running)

@@ -62,7 +62,7 @@ class IdentityController(Controller):
         self.act_as(user)
         if switching := self._cancelable.get("act_as"):
             with contextlib.suppress(WorkerCancelled):
-                await switching.wait()
+                await switching.worker.wait()
         return self._state.active.id == user.id
 
     async def switch_identity(self, session: Session, user: User, on_wait: OnWait | None = None) -> None:
