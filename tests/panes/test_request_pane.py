@@ -5,7 +5,7 @@ import json
 
 import pytest
 from textual.app import App, ComposeResult
-from textual.widgets import Input, Select
+from textual.widgets import Input, Select, TextArea
 
 from tests.kit.patience import comes_true
 from tui.airisk.endpoints.catalog import ENDPOINTS
@@ -104,3 +104,27 @@ async def test_a_raw_request_is_focused_where_it_has_its_body(body: str, field: 
         await pane.open_raw(RawForm(HERE, "POST", "/api/Chat/AskAgent", body=body))
         pane.focus_form()
         await comes_true(lambda: bool(pilot.app.focused and pilot.app.focused.id == field), f"the focus on {field}")
+
+
+@pytest.mark.parametrize(
+    ("form", "typed"),
+    [
+        (RawForm(HERE, target="/api/Users/"), ("/api/Users/7", "")),
+        (RawForm(HERE, "POST", "/api", body='{"a": ["b"]}\n'), ("/api", '{"a": ["b7"]}\n')),
+        (RawForm(HERE, "POST", "/api", body='{\n  "a": []\n}'), ("/api", '{\n  "a": [7]\n}')),
+        (RawForm(HERE, "POST", "/api", body="Dear all,\nhello"), ("/api", "Dear all,\nhello7")),
+        (RawForm(HERE, "POST", "/api", headers="Content-Type: text/plain"), ("/api", "7")),
+    ],
+    ids=str,
+)
+async def test_what_is_typed_into_a_raw_request_goes_behind_what_is_there(
+    form: RawForm, typed: tuple[str, str]
+) -> None:
+    async with Stage().run_test() as pilot:
+        pane = pilot.app.query_one(RequestPane)
+        await pane.open_raw(form)
+        pane.focus_form()
+        await pilot.press("7")
+        target = pane.query_one("#raw-target", Input)
+        body = pane.query_one("#body-text", TextArea)
+        await comes_true(lambda: (target.value, body.text) == typed, f"{typed}")

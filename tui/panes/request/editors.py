@@ -112,7 +112,10 @@ class RawEditor(Vertical):
         self._method = Select(methods, value=form.method, allow_blank=False, id="raw-method", compact=True)
         self._target = Input(form.target, id="raw-target", compact=True, select_on_focus=False, placeholder="/api/…")
         self._headers = BodyText(form.headers, id="raw-headers")
+        self._headers.move_cursor(self._headers.document.end)
         self._body = BodyText(form.body, id="body-text")
+        lines = form.body.rstrip('"]} \r\n').split("\n")  # The cursor goes behind the last value, within its JSON.
+        self._body.move_cursor((len(lines) - 1, len(lines[-1])))
 
     def compose(self) -> ComposeResult:
         """Yield the inputs for method, path, headers and body."""

@@ -220,15 +220,18 @@ class RequestPane(Vertical):
         return action != "submit" or self.is_ready
 
     def focus_form(self) -> None:
-        """Focus the first empty required field, else the field typed into last, else a raw body, else the first field.
+        """Focus the first empty required field, else the field typed into last, else a body, else the first field.
+
+        The body is that of a raw request which has one, or whose headers say that it should.
 
         The button never gets the focus, because keys typed ahead could press it. Without fields, focus the preview.
         """
         fields = self._fields
         last = (each for each in fields if _name_of(each) == self._typed_last.get(self._form_key))
-        body = self._form.query("#raw #body-text").results(TextArea)
-        written = (each for each in body if each.text)
-        self.screen.set_focus(next(chain(self._missing, last, written, fields), self._preview))
+        raw = self._forms.raw
+        has_body = raw and (raw.body or "content-type:" in raw.headers.lower())
+        body = self._form.query("#raw #body-text").results(TextArea) if has_body else ()
+        self.screen.set_focus(next(chain(self._missing, last, body, fields), self._preview))
 
     def disarm(self) -> None:
         """Move the focus away from the send button, if it has it."""
