@@ -1,5 +1,7 @@
 """What cannot be sent again, cannot be read, or was made to deceive: the history says so and shows it as text."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.kit.remembering import AIRISK, exchange
@@ -8,16 +10,26 @@ from tui.airisk.identity import Identity, SubjectCheck
 from tui.airisk.models import Upload
 from tui.screens.history import Replay
 
+BODY = {"draft_body": b"{}"}
+FILE = {"draft_files": (Upload("a.pdf", "a.pdf", b"%PDF"),)}
+NO_BODY = "the body was not stored. Enter opens the rest. Set AIRISK_KEEP_BODIES=true"
+SECRET = {"draft_query": (("access_token", "t"),)}
+NO_SECRET = "the value of access_token was not stored."
 
-@pytest.mark.parametrize("key", ["enter", "f5", "R"])
+
 @pytest.mark.parametrize(
-    ("lacking", "words"),
+    ("lacking", "words", "key"),
     [
-        ({"draft_body": b"{}"}, "the body was not stored. Set AIRISK_KEEP_BODIES=true"),
-        ({"draft_files": (Upload("a.pdf", "a.pdf", b"%PDF"),)}, "the body was not stored. Set AIRISK_KEEP_BODIES=true"),
-        ({"draft_query": (("access_token", "t"),)}, "the value of access_token was not stored."),
+        (BODY, NO_BODY, "f5"),
+        (BODY, NO_BODY, "R"),
+        (FILE, NO_BODY, "f5"),
+        (FILE, NO_BODY, "R"),
+        (BODY | SECRET, NO_SECRET.replace(" was", ", the body was"), "enter"),
+        (SECRET, NO_SECRET, "enter"),
+        (SECRET, NO_SECRET, "f5"),
+        (SECRET, NO_SECRET, "R"),
     ],
-    ids=["a body", "a file", "a secret"],
+    ids=lambda value: "" if isinstance(value, dict) else str(value),
 )
 async def test_what_was_not_kept_cannot_be_sent_again_and_it_says_so(history, lacking, words, key):
     await remember(history, exchange("/api/Chat/AskAgent", draft_method="POST", **lacking))
@@ -28,6 +40,19 @@ async def test_what_was_not_kept_cannot_be_sent_again_and_it_says_so(history, la
         await pilot.press(key)
         await until(pilot, lambda: stage.line_with("! Cannot resend", words))
         assert not stage.left
+
+
+@pytest.mark.parametrize("lacking", [BODY, FILE], ids=["a body", "a file"])
+async def test_what_was_kept_without_its_body_can_be_opened(history, lacking):
+    sent = exchange("/api/Chat/AskAgent", draft_method="POST", draft_query=(("a", "b"),), **lacking)
+    await remember(history, sent)
+    stage = HistoryStage(history)
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: stage.line_with("✗ Cannot resend", "Enter opens the rest."))
+        await pilot.press("enter")
+        await until(pilot, lambda: stage.left)
+        known = replace(sent.draft, body=b"", files=())
+        assert stage.left == [Replay(known, sent.identity, "open", lacks_body=True)]
 
 
 async def test_nothing_was_asked_yet(history):

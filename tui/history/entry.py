@@ -27,6 +27,9 @@ CONTENT_CAP = 64 * 1024
 BODY = "body"
 """The name in `HistoryEntry.left_out` of a body or file that was not stored because of the settings."""
 
+_THE_BODY = "the body"
+"""The beginning of the name in `HistoryEntry.left_out` of one that was not stored for another reason."""
+
 _LONGEST_NAME = 200
 
 
@@ -48,6 +51,11 @@ class HistoryEntry:
     size: int
     left_out: tuple[str, ...] = ()
     has_content: bool = False
+
+    @property
+    def lacks_only_body(self) -> bool:
+        """Whether all of the request but its body was stored."""
+        return bool(self.left_out) and all(each == BODY or each.startswith(_THE_BODY) for each in self.left_out)
 
 
 @dataclass(slots=True)
@@ -87,9 +95,9 @@ def _content(draft: Draft, *, keep_bodies: bool) -> tuple[bytes | None, str]:
     if not keep_bodies:
         return None, BODY
     if len(draft.body) + sum(len(file.content) for file in draft.files) > CONTENT_CAP:
-        return None, f"the body (larger than {CONTENT_CAP // 1024} kB)"
+        return None, f"{_THE_BODY} (larger than {CONTENT_CAP // 1024} kB)"
     if _holds_a_secret(draft):
-        return None, "the body (it contained a secret)"
+        return None, f"{_THE_BODY} (it contained a secret)"
     return msgspec.msgpack.encode((draft.body, draft.files)), ""
 
 

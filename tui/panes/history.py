@@ -20,7 +20,7 @@ from tui.airisk.models import Exchange
 from tui.airisk.redaction import holds_a_secret
 from tui.format import count, duration, size
 from tui.history.entry import BODY, HistoryEntry
-from tui.key_labels import key_label
+from tui.key_labels import format_keys, key_label
 from tui.panes.exchange_summary import status_style, status_words
 from tui.panes.explorer_rows import method_style
 from tui.panes.history_rows import HistoryRows, columns
@@ -250,11 +250,12 @@ def why_not(past: HistoryEntry) -> tuple[str, str]:
     """Return why the exchange cannot be resent, and advice; two empty strings if it can."""
     if not past.left_out:
         return "", ""
-    if BODY in past.left_out:
-        words = "Cannot resend: the body was not stored."
-        return words, "Set AIRISK_KEEP_BODIES=true to store bodies of future requests."
-    lacking = clean(", ".join(past.left_out), limit=200)
-    return f"Cannot resend: {lacking} was not stored.", "Fill it in again in the explorer."
+    lacking = clean(", ".join("the body" if each == BODY else each for each in past.left_out), limit=200)
+    words = f"Cannot resend: {lacking} was not stored."
+    if not past.lacks_only_body:
+        return words, "Fill it in again in the explorer."
+    setting = " Set AIRISK_KEEP_BODIES=true to store bodies." if BODY in past.left_out else ""
+    return words, format_keys("{open_request|Enter} opens the rest.") + setting
 
 
 def _lines(past: HistoryEntry, now: Identity, exchange: Exchange | None) -> Iterator[Content]:

@@ -37,7 +37,8 @@ class Replay:
     """Past request to open in the form, or to send again.
 
     `identity`: the identity that it was sent as, or, "as now", the one that the bar showed when the key was pressed.
-    `exchange`: the whole exchange, if it is remembered. `past`: its entry in the history.
+    `exchange`: the whole exchange, if it is remembered. `past`: its entry in the history. `lacks_body`: its body was
+    not stored, so it can only be opened.
     """
 
     draft: Draft
@@ -45,6 +46,7 @@ class Replay:
     way: Way
     exchange: Exchange | None = None
     past: HistoryEntry | None = field(default=None, compare=False)
+    lacks_body: bool = False
 
 
 class HistoryScreen(DismissibleScreen[Replay | None]):
@@ -96,11 +98,18 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         """Read the newest entries, and show the identity that requests would be sent as now."""
         self._pane.focus_list()
         self._searching = self._search("", self._past)
+        self._hold_keys()
         if self._past:
             self._notice.show_message("Not sent.", "", "warning")
         self.watch(self.app, "identity_status", self._describe)
 
     # Reading
+
+    @work(group="hold_keys")
+    async def _hold_keys(self) -> None:
+        """Let keys wait for the first rows: the next one is for the entry under the cursor."""
+        with keys_wait(self.app):
+            await self._search_finished()
 
     @work(group="search", exclusive=True)
     async def _search(self, text: str, keep: HistoryEntry | None = None) -> None:
@@ -186,7 +195,8 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         if past is None:
             return
         message, advice = why_not(past)
-        if message:
+        opens_rest = way == "open" and past.lacks_only_body
+        if message and not opens_rest:
             self._notice.show_message(message, advice, "warning")
             return
         try:
@@ -194,7 +204,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         except HistoryError as error:
             self._notice.show_message(error.message, error.advice, "error")
         else:
-            self.dismiss(Replay(draft, now or past.identity, way, self._history.recall(past), past))
+            self.dismiss(Replay(draft, now or past.identity, way, self._history.recall(past), past, opens_rest))
 
     # Keys
 

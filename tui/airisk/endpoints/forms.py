@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
+from urllib.parse import parse_qsl, unquote
 
-from tui.airisk.endpoints.model import Endpoint
-from tui.airisk.endpoints.raw_request import read_raw
-from tui.airisk.endpoints.variables import Into
+import msgspec
+
+from tui.airisk.endpoints.model import Endpoint, Field
+from tui.airisk.endpoints.raw_request import read_raw, with_target
+from tui.airisk.endpoints.variables import Into, Variables, escaped
+from tui.airisk.identity import APPLICATION
 from tui.airisk.models import Draft, Upload
 from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
@@ -42,6 +48,29 @@ class EndpointForm:
     values: Mapping[str, str]
     body: str | None = None
 
+    @classmethod
+    def of(cls, draft: Draft, endpoint: Endpoint) -> EndpointForm | None:
+        """Return the endpoint's form filled in so that it makes this very request; None if it cannot."""
+        if draft.method != endpoint.method or not draft.path.startswith(endpoint.path.partition("{")[0]):
+            return None
+        try:
+            draft = with_target(draft, draft.target)
+            form = cls(endpoint, _values(draft, endpoint), escaped(draft.body.decode()) if endpoint.body else None)
+            made = form.draft(lambda text, into: Variables().fill(text, APPLICATION, into), {})
+        except (RequestRejectedError, UnicodeDecodeError):
+            return None
+        is_same = with_target(made, made.target) == replace(draft, body=made.body)
+        return form if is_same and _is_same_body(made.body, draft.body) else None
+
+    @classmethod
+    def without_body(cls, draft: Draft, endpoint: Endpoint) -> EndpointForm | None:
+        """Return the endpoint's form filled in for a request whose body is unknown, and has to be typed again."""
+        outside = tuple(each for each in endpoint.fields if each.place in {"path", "query", "header"})
+        headers = tuple(header for header in draft.headers if header[0].lower() != "content-type")
+        bare = replace(endpoint, fields=outside, body=None, media_type="")
+        form = cls.of(replace(draft, headers=headers), bare)
+        return cls(endpoint, {each.name: "" for each in endpoint.fields} | dict(form.values)) if form else None
+
     @property
     def files(self) -> Mapping[str, str]:
         """The paths of the files to send, by field name."""
@@ -62,6 +91,69 @@ class EndpointForm:
         }
         body = None if self.body is None else fill(self.body, "json")
         return self.endpoint.draft(values, files=uploads, body=body)
+
+
+def literal(draft: Draft) -> Draft:
+    """Return a request in which braces stand for themselves once it is edited as text."""
+    headers = tuple((name, escaped(value)) for name, value in draft.headers)
+    return replace(draft, headers=headers, body=draft.body.replace(b"{{", rb"\{{"))
+
+
+def _values(draft: Draft, endpoint: Endpoint) -> dict[str, str]:
+    """Return what was probably typed into the form to make this request, an empty text for what is not in it."""
+    members = _members(draft.body) if any(each.place == "body" for each in endpoint.fields) else {}
+    pairs = {
+        "path": _path_values(draft.path, endpoint.path),
+        "query": draft.query,
+        "header": draft.headers,
+        "form": (*draft.plain_parts, *parse_qsl(draft.body.decode(errors="replace"), keep_blank_values=True)),
+    }
+    values = {}
+    for each in endpoint.fields:
+        if each.place == "body":
+            text = _as_typed(members[each.wire_name], each) if each.wire_name in members else ""
+        else:
+            text = ",".join(value for name, value in pairs.get(each.place, ()) if name == each.wire_name)
+        values[each.name] = escaped(text)
+    return values
+
+
+def _path_values(path: str, template: str) -> Sequence[tuple[str, str]]:
+    """Return the names in a path's template with their decoded values; none if the path is another one."""
+    plain, names = re.split(r"\{[^{}]*\}", template), re.findall(r"\{([^{}]*)\}", template)
+    found = re.fullmatch("([^/]*)".join(map(re.escape, plain)), path)
+    return [(name, unquote(value)) for name, value in zip(names, found.groups(), strict=True)] if found else []
+
+
+def _members(body: bytes) -> Mapping[str, msgspec.Raw]:
+    try:
+        return msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return {}
+
+
+def _as_typed(value: msgspec.Raw, field: Field) -> str:
+    """Return JSON as it is typed into a field: a text without quotes, anything else as it is."""
+    text = bytes(value).decode()
+    return str(json.loads(text)) if text.startswith('"') and field.kind == "string" else text
+
+
+def _is_same_body(made: bytes, sent: bytes) -> bool:
+    """Return whether two bodies are the same bytes, or the same JSON in another order or spacing."""
+    try:
+        return made == sent or _exactly(made) == _exactly(sent)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _exactly(body: bytes) -> object:
+    """Parse JSON so that only what means the same is equal: 1 is not 1.0, and a name that comes twice is not lost."""
+    return json.loads(
+        body,
+        parse_int=lambda text: (text,),
+        parse_float=lambda text: (text,),
+        object_pairs_hook=lambda pairs: members if len(members := dict(pairs)) == len(pairs) else pairs,
+    )
 
 
 @dataclass(frozen=True, slots=True)

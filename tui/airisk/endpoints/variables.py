@@ -151,6 +151,11 @@ class _Typed(str):
     __slots__ = ()
 
 
+def escaped(text: str) -> str:
+    """Return a text that stands for itself: with a backslash before literal braces."""
+    return text.replace("{{", r"\{{")
+
+
 def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
     """Yield the plain text before each placeholder, with its name; finally the rest, with None."""
     start, plain = 0, ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm
+from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm, literal
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.identity import APPLICATION, Identity
@@ -98,9 +98,13 @@ class FormValues:
             return self.raw.method, self.raw.target
         return (self._opened.method, self._opened.path) if self._opened else ("", "")
 
-    def open(self, endpoint: Endpoint) -> None:
-        """Switch to an endpoint's form."""
+    def open(self, endpoint: Endpoint, filled: EndpointForm | None = None) -> None:
+        """Switch to an endpoint's form, with the values of `filled`, or those typed last."""
         self._opened, self.raw = endpoint, None
+        if filled:
+            self.choose(filled.endpoint.media_type)
+            body = {} if filled.body is None else {BODY: filled.body}
+            self._typed[endpoint.key] = {**filled.values, **body}
 
     def toggle_raw(self) -> None:
         """Switch between the form and a raw request, which starts with what the form has."""
@@ -154,7 +158,7 @@ class FormValues:
     def _as_raw(self, origin: Origin) -> RawForm:
         """Return the form's request as a raw one. If it is incomplete, its body names what is missing."""
         try:
-            return RawForm.of(self.draft(), origin)
+            return RawForm.of(literal(self.draft()), origin)
         except RequestRejectedError:
             method, path = self.begun
             return replace(self._unfinished(origin), method=method or "GET", target=path or "/api/")

@@ -126,9 +126,9 @@ class RequestPane(Vertical):
         """Restore the values typed in an earlier run of the program."""
         self._forms.remember(typed)
 
-    async def open(self, endpoint: Endpoint) -> None:
-        """Show an endpoint's form with the values typed last."""
-        self._forms.open(endpoint)
+    async def open(self, endpoint: Endpoint, filled: EndpointForm | None = None) -> None:
+        """Show an endpoint's form with the values of `filled`, or those typed last."""
+        self._forms.open(endpoint, filled)
         await self._show_form()
 
     def fold(self) -> None:

@@ -102,7 +102,7 @@ class HistoryController(Controller):
     async def _replay(self, session: Session, replay: Replay, send: Send, show: Show) -> None:
         """Replay as the identity in force, or switch to the original one first, under every guard rail."""
         if replay.way == "open":
-            await self._tools.open_draft(replay.draft)
+            await self._tools.reopen(replay.draft, lacks_body=replay.lacks_body)
             if replay.exchange:
                 await show(replay.exchange)
                 self._state.publish()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from tui.airisk.curl.parse import read_curl
-from tui.airisk.endpoints.forms import RawForm
+from tui.airisk.endpoints.forms import EndpointForm, RawForm, literal
+from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import size_of_upload
 from tui.airisk.json_schema.schema import Schema
 from tui.airisk.models import Draft
@@ -36,7 +37,7 @@ class RequestTools(Controller):
     """Helps to fill in the form."""
 
     async def open_draft(self, draft: Draft, notes: str = "") -> None:
-        """Open a request in the form, to be changed or sent.
+        """Open a request as a raw one, to be changed or sent.
 
         Raises:
             RequestRejectedError: its body is not text.
@@ -45,6 +46,32 @@ class RequestTools(Controller):
             await self._panes.request.open_raw(RawForm.of(draft, self._state.session.settings.origin))
             self._panes.go_to("request")
             self.notify("Request ready.", notes or format_keys("Press {send|F5} to send it."), "information")
+
+    async def reopen(self, draft: Draft, *, lacks_body: bool) -> None:
+        """Open a request that was sent: in its endpoint's form if that makes the same request, else as a raw one.
+
+        Raises:
+            RequestRejectedError: its body is not text.
+        """
+        if found := self._form_of(draft, EndpointForm.without_body if lacks_body else EndpointForm.of):
+            endpoint, form = found
+            self._panes.explorer.point_at(endpoint)  # first: a cursor that rests elsewhere would open another form
+            await self._panes.request.open(endpoint, form)
+            self._panes.go_to("request")
+            self.notify("Request ready.", format_keys("Press {send|F5} to send it."), "information")
+        else:
+            await self.open_draft(literal(draft))
+        if lacks_body:
+            advice = format_keys("Fill it in, then press {send|F5} to send the request.")
+            self.notify("The body was not stored.", advice, "warning")
+
+    def _form_of(
+        self, draft: Draft, form_of: Callable[[Draft, Endpoint], EndpointForm | None]
+    ) -> tuple[Endpoint, EndpointForm] | None:
+        """Return the endpoint of a request and its form; `/users/me` comes before `/users/{id}`."""
+        endpoints = sorted(self._panes.explorer.endpoints, key=lambda each: each.path.count("{"))
+        variants = ((each, variant) for each in endpoints for variant in (each, *each.alternatives))
+        return next(((each, form) for each, variant in variants if (form := form_of(draft, variant))), None)
 
     # Files
 
