@@ -59,8 +59,8 @@ async def test_nothing_was_asked_yet(history):
     stage = HistoryStage(history)
     async with stage.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "No requests yet." in stage.text)
-        await until(pilot, lambda: "Resend" not in stage.lines[-1])
-        await pilot.press("enter", "r", "R", "j", "G")
+        await until(pilot, lambda: "Resend" not in stage.lines[-1] and "Copy" not in stage.lines[-1])
+        await pilot.press("enter", "r", "R", "j", "G", "y", "Y")
         await pilot.press("escape")
         await until(pilot, lambda: stage.left)
         assert stage.left == [None]

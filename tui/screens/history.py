@@ -208,6 +208,10 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
 
     # Keys
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Offer to copy only if there is an entry under the cursor."""
+        return self._past is not None if action in {"copy", "copy_as"} else True
+
     def action_filter(self) -> None:
         """Focus the filter."""
         self._pane.focus_filter()
