@@ -1,12 +1,14 @@
 """A person becomes a user, another one, the one before, and themself again; the bar never says what is not so."""
 
+import pytest
+
 from tests.kit import ids
-from tests.kit.asking import AGENTS_PATH, act_as, open_agents, request_line
+from tests.kit.asking import AGENTS_PATH, Way, act_as, open_agents, request_line
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, TOKEN_PATH, ForeignAIRisk
 from tests.kit.deployment.tokens import GENERIC
-from tests.kit.pilot import listed
+from tests.kit.pilot import Person, listed
 from tui.sandbox import Options, Sandbox
 
 
@@ -154,6 +156,62 @@ async def test_x_works_with_airisk_gone_and_what_is_sent_right_after_it_is_the_a
             await person.sees_no("●")
             await person.until(lambda: "Stop acting" not in person.footer, "the footer")
             await person.sees("200 OK · as Grace Hopper · u-2")
+
+
+async def history(person: Person) -> None:
+    await person.press("escape", "h")
+    await person.sees("ListAgents", "Resend as before")
+
+
+async def history_filter(person: Person) -> None:
+    await history(person)
+    await person.press("slash", "x")
+    await person.sees("0 of 1 request")
+    await person.bar_says("ACTING AS Grace")
+    await person.press("escape", "down")
+
+
+async def comparison(person: Person) -> None:
+    await person.press("escape", "4", "c")
+    await person.sees("Compare with")
+    await person.type("application")
+    await person.press("enter")
+    await person.sees("The status differs.")
+
+
+async def matrix(person: Person) -> None:
+    await person.press("escape", "m")
+    await person.sees("Access matrix")
+    await person.press("enter")
+    await person.sees(" allowed ", "r Retry")
+
+
+async def cell(person: Person) -> None:
+    await matrix(person)
+    await person.press("enter")
+    await person.sees("because ", "F5 Response")
+
+
+async def check(person: Person) -> None:
+    await person.press("f2")
+    await person.sees("All checks passed.")
+
+
+@pytest.mark.parametrize("go", [history, history_filter, comparison, matrix, cell, check])
+async def test_x_stops_acting_on_every_screen_and_changes_nothing_else_there(go: Way) -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(120, 40)) as person:
+            await act_as(person, "Grace")
+            await open_agents(person)
+            await person.press("f5")
+            await person.sees("200 OK · as Grace Hopper · u-2")
+            await go(person)
+            await person.until(lambda: "x Stop acting" in person.footer, "the key")
+            screen, sent = person.app.screen, len(server.requests)
+            await person.press("x")
+            await person.bar_says("APPLICATION")
+            await person.until(lambda: "Stop acting" not in person.footer, "the footer without the key")
+            assert (person.app.screen, len(server.requests)) == (screen, sent)
 
 
 async def test_minus_goes_back_and_forth() -> None:

@@ -40,7 +40,7 @@ from tui.errors import AIRiskError
 from tui.key_labels import KeyScope, format_keys, own_keys
 from tui.textual_ext.app import Frame
 from tui.textual_ext.line_filter import line_filter
-from tui.widgets.identity_bar import IdentityBarApp
+from tui.widgets.identity_bar import IdentityBarApp, IdentityStatus
 
 if TYPE_CHECKING:
     from tui.app.keymap import Keymap
@@ -328,10 +328,23 @@ class AIRiskApp(IdentityBarApp):
         next(action for action in actions if action)()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable the editing keys unless a text is focused."""
+        """Disable the editing keys unless a text is focused, and stopping unless acting as a user."""
         if action == "in_line":
             return any(hasattr(self.focused, f"action_{name}") for name in _IN_LINE[str(parameters[0])])
+        if action == "stop_acting":
+            return self.identity_status.identity.is_user
         return super().check_action(action, parameters)
+
+    def action_stop_acting(self) -> None:
+        """Stop acting, on whichever screen."""
+        if main := self.deployments.main:
+            main.stop_acting()
+
+    def watch_identity_status(self, before: IdentityStatus, status: IdentityStatus) -> None:
+        """Update every bar, and the footer, which offers to stop only while acting."""
+        super().watch_identity_status(before, status)
+        if before.identity != status.identity:
+            self.screen.refresh_bindings()
 
     def action_help_quit(self) -> None:
         """Show which key quits, where the screen shows its messages."""

@@ -16,7 +16,7 @@ from tui.airisk.responses.diff import Change, Kind, compare
 from tui.airisk.responses.volatile_fields import VolatileFields
 from tui.background import run_in_thread
 from tui.panes.comparison import ComparisonPane
-from tui.screens.common_bindings import COMMANDS, HELP
+from tui.screens.common_bindings import COMMANDS, HELP, STOP_ACTING
 from tui.screens.dialogs import TextDialog
 from tui.widgets.identity_bar import IdentityBar
 from tui.widgets.key_bar import KeyBar
@@ -32,6 +32,7 @@ class CompareScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="back", tooltip="Go back"),
+        STOP_ACTING,
         HELP,
         COMMANDS,
     ]

@@ -23,7 +23,7 @@ from tui.history.store import History
 from tui.key_labels import keys_wait
 from tui.panes.history import HistoryPane, PastPane, Way, why_not
 from tui.panes.history_rows import PAGE, HistoryRows
-from tui.screens.common_bindings import COMMANDS, HELP
+from tui.screens.common_bindings import COMMANDS, HELP, STOP_ACTING
 from tui.screens.copying import copy_and_describe
 from tui.screens.dialogs import ChoiceDialog, MenuItem
 from tui.textual_ext.screens import DismissibleScreen
@@ -73,6 +73,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         ),
         Binding("ctrl+r", "reload_history", "Reload", show=False, id="reload_history", tooltip="Reload the history"),
         Binding("escape", "back", "Back", id="back", tooltip="Clear the filter, or go back"),
+        STOP_ACTING,
         HELP,
         COMMANDS,
     ]

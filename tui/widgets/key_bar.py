@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
-_GLOBAL = ("back", "stop_acting", "matrix", "open_history", "app.help", "quit")
+_GLOBAL = ("back", "app.stop_acting", "matrix", "open_history", "app.help", "quit")
 """Actions that do not depend on the focus, as they are shown at the right."""
 _DISPENSABLE = ("matrix", "open_history")
 """Those that go for lack of room, the first one first. Stopping, help and the way out always stay."""

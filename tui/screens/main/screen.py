@@ -20,7 +20,7 @@ from tui.panes.request.fields import FileInput
 from tui.panes.request.pane import RequestPane
 from tui.panes.response.pane import ResponsePane
 from tui.panes.users import UsersPane
-from tui.screens.common_bindings import COMMANDS, HELP
+from tui.screens.common_bindings import COMMANDS, HELP, STOP_ACTING
 from tui.screens.main.controller import SecretRequired
 from tui.screens.main.cursor_controller import CursorController
 from tui.screens.main.endpoint_controller import EndpointController
@@ -116,7 +116,7 @@ class MainScreen(QuietStartScreen[None]):
             id="check_connection",
             tooltip="Check the connection, step by step: settings, secret, TLS, code, token, list",
         ),
-        Binding("x", "stop_acting", "Stop acting", id="stop_acting", tooltip="Go back to the application's own token"),
+        STOP_ACTING,
         Binding(
             "W",
             "allow_changes",
@@ -217,7 +217,6 @@ class MainScreen(QuietStartScreen[None]):
         )
         self._is_offered: dict[str, Callable[[], bool]] = {
             "filter": lambda: not (panes.request.has_focus_within or panes.response.has_focus_within),
-            "stop_acting": lambda: state.active.is_user,
             "allow_changes": lambda: self.identity.can_allow_changes,
             "act_as_previous": lambda: state.previous is not None,
             "turn_page": lambda: state.has_pages or len(state.earlier) > 1,
@@ -293,6 +292,10 @@ class MainScreen(QuietStartScreen[None]):
     def act_as(self, user: User) -> None:
         """Act as a user."""
         self.identity.act_as(user)
+
+    def stop_acting(self) -> None:
+        """Stop acting."""
+        self.identity.stop()
 
     def find_endpoints(self, text: str) -> Sequence[Endpoint]:
         """Return the endpoints that match, recently used ones first."""
@@ -440,10 +443,6 @@ class MainScreen(QuietStartScreen[None]):
         from tui.screens.diagnostics import DiagnosticsScreen  # noqa: PLC0415 - it needs httpx
 
         self.app.push_screen(DiagnosticsScreen(self.state.raw_settings, has_keyring=self.state.has_keyring))
-
-    def action_stop_acting(self) -> None:
-        """Stop acting."""
-        self.identity.stop()
 
     def action_allow_changes(self) -> None:
         """Allow changes until acting ends."""

@@ -28,7 +28,7 @@ from tui.errors import AIRiskError, RequestRejectedError
 from tui.format import plural
 from tui.key_labels import format_keys, keys_wait
 from tui.panes.matrix.pane import MatrixPane
-from tui.screens.common_bindings import COMMANDS, HELP
+from tui.screens.common_bindings import COMMANDS, HELP, STOP_ACTING
 from tui.screens.copying import copy_and_describe
 from tui.screens.dialogs import ChoiceDialog, MenuItem, confirm_send
 from tui.screens.file_picker import FilePicker
@@ -96,6 +96,7 @@ class MatrixScreen(Screen[None]):
             tooltip="Copy the suggested verdict rules, for responses that may be denials",
         ),
         Binding("escape", "back", "Back", id="back", tooltip="Cancel the run, end a filter or comparison, or go back"),
+        STOP_ACTING,
         HELP,
         COMMANDS,
     ]
