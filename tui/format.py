@@ -1,4 +1,4 @@
-"""Sizes, counts and durations in readable form, and durations as they are typed."""
+"""Sizes, counts, moments and durations in readable form, and durations as they are typed."""
 
 import re
 from datetime import datetime
@@ -35,7 +35,7 @@ def duration(seconds: float) -> str:
         return f"{max(seconds, 0) * 1_000:.0f} ms"
     if seconds < 59.995:
         return f"{seconds:.2f} s"
-    return mmss(seconds)
+    return countdown(seconds)
 
 
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
@@ -61,11 +61,11 @@ def read_duration(text: str, unit: str = "") -> float:
     return float(typed[1]) * seconds
 
 
-def mmss(seconds: float) -> str:
+def countdown(seconds: float) -> str:
     """Return the remaining time, rounded to whole seconds: ``0:09``, ``42:10``, ``1:02:10``."""
-    coarse_duration, rest = divmod(max(int(seconds), 0), 60)
-    hours, coarse_duration = divmod(coarse_duration, 60)
-    return f"{hours}:{coarse_duration:02}:{rest:02}" if hours else f"{coarse_duration}:{rest:02}"
+    minutes, rest = divmod(max(int(seconds), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def coarse_duration(seconds: float) -> str:
@@ -82,6 +82,20 @@ def coarse_duration(seconds: float) -> str:
 def ago(seconds: float) -> str:
     """Return the age of something: ``just now``, ``3 min ago``, ``2 h 05 min ago``."""
     return f"{coarse_duration(seconds // 60 * 60)} ago" if seconds >= 60 else "just now"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Return a moment in the time zone of `now`: ``17:51:56``, on another day ``26 Nov 2026, 17:51:56``."""
+    at = at.astimezone(now.tzinfo)
+    return f"{at:%H:%M:%S}" if at.date() == now.date() else f"{at:%d %b %Y, %H:%M:%S}"
+
+
+def short_moment(at: datetime, now: datetime) -> str:
+    """Return a moment for a column, at most 12 wide: ``17:51:56``, ``26 Nov 17:51``, ``26 Nov 2025``."""
+    at = at.astimezone(now.tzinfo)
+    if at.date() == now.date():
+        return f"{at:%H:%M:%S}"
+    return f"{at:%d %b %H:%M}" if at.year == now.year else f"{at:%d %b %Y}"
 
 
 def from_to(first: datetime, last: datetime, now: datetime) -> str:

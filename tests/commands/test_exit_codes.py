@@ -30,7 +30,7 @@ def test_4_airisk_has_too_much_to_do_for_longer_than_anybody_waits(place, airisk
         airisk.breaks(path, asks_to_wait(503, "86400"))
         done = place.run("users")
         assert (done.code, done.out) == (4, b"")
-        assert done.line.endswith("AIRisk is busy. AIRisk asks to wait 24 h.")
+        assert done.line.endswith("AIRisk is busy. AIRisk asks to wait 24 h 00 min.")
 
 
 def test_0_an_airisk_that_asks_to_wait_is_waited_for_and_that_is_said_once(place, airisk):

@@ -193,7 +193,7 @@ FAULTS = (
         busy(name, number, words, reason)
         for number, reason in ((429, "Too Many Requests"), (503, "Service Unavailable"))
         for name, words in {
-            "huge": "AIRisk asks to wait 11,575 days.",
+            "huge": "AIRisk asks to wait 31 years.",
             "seconds": "AIRisk asks to wait 5 s.",
             "negative": "AIRisk says when to try again: -1.",
             "date": "AIRisk asks to wait",

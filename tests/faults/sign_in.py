@@ -28,7 +28,7 @@ HALF_AN_HOUR = 1770.0
 """Life of a token in seconds, less half a minute: the bar rounds minutes up."""
 
 AGAIN = "Try again. If it keeps happening, contact the deployment's operator."
-BUSY = "AIRisk is busy. AIRisk asks to wait 24 h."
+BUSY = "AIRisk is busy. AIRisk asks to wait 24 h 00 min."
 CHECK_URL = "Check that AIRISK_URL is an AIRisk deployment."
 CHECK_FIELDS = "Check CLIENT_ID and REDIRECT_URI."
 CHECK_ADDRESS = "Check that REDIRECT_URI is registered for this client."

@@ -4,7 +4,6 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -15,7 +14,7 @@ from tui.history.entry import INSERT, write_row
 from tui.history.memory import RecentExchanges
 from tui.history.store import History
 from tui.panes.history import PastPane
-from tui.panes.history_rows import HistoryRows, moment
+from tui.panes.history_rows import HistoryRows
 from tui.screens.history import Replay
 
 MANY = 10_000
@@ -274,15 +273,3 @@ async def test_the_exchange_is_read_with_the_keys_when_it_is_longer_than_its_pla
         await until(pilot, lambda: stage.screen.query_one(PastPane).scroll_y == 3)
         await pilot.press("escape")
         await until(pilot, lambda: stage.left == [None])
-
-
-def test_the_time_is_as_short_as_can_be_in_the_zone_of_the_person():
-    zurich = timezone(timedelta(hours=2))
-    now = datetime(2025, 3, 31, 15, 0, tzinfo=zurich)
-    times = [
-        datetime(2025, 3, 31, 12, 5, 6, tzinfo=UTC),
-        datetime(2025, 3, 30, 22, 5, 6, tzinfo=UTC),
-        datetime(2025, 3, 30, 21, 5, 6, tzinfo=UTC),
-        datetime(2024, 12, 31, 21, 5, 6, tzinfo=UTC),
-    ]
-    assert [moment(at, now) for at in times] == ["14:05:06", "00:05:06", "30 Mar 23:05", "31 Dec 2024"]

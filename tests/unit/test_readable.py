@@ -4,7 +4,18 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from tui.format import ago, coarse_duration, count, duration, from_to, mmss, read_duration, size
+from tui.format import (
+    ago,
+    coarse_duration,
+    count,
+    countdown,
+    duration,
+    from_to,
+    moment,
+    read_duration,
+    short_moment,
+    size,
+)
 
 READ = [
     (size, 0, "0 B"),
@@ -29,10 +40,10 @@ READ = [
     (duration, 59.996, "0:59"),
     (duration, 60, "1:00"),
     (duration, 3_730, "1:02:10"),
-    (mmss, 2_530, "42:10"),
-    (mmss, 9.99, "0:09"),
-    (mmss, -5, "0:00"),
-    (mmss, 3_600, "1:00:00"),
+    (countdown, 2_530, "42:10"),
+    (countdown, 9.99, "0:09"),
+    (countdown, -5, "0:00"),
+    (countdown, 3_600, "1:00:00"),
     (coarse_duration, 3_480, "58 min"),
     (coarse_duration, 3_421, "58 min"),
     (coarse_duration, 1, "1 min"),
@@ -68,6 +79,20 @@ NOON = datetime(2026, 11, 27, 12, 0, tzinfo=timezone(timedelta(hours=1)))
 )
 def test_from_when_to_when(first, last, words):
     assert from_to(datetime.fromisoformat(first), datetime.fromisoformat(last), NOON) == words
+
+
+@pytest.mark.parametrize(
+    ("at", "words", "short"),
+    [
+        ("2026-11-27T10:50:01Z", "11:50:01", "11:50:01"),
+        ("2026-11-26T23:00:00Z", "00:00:00", "00:00:00"),
+        ("2026-11-26T22:59:59Z", "26 Nov 2026, 23:59:59", "26 Nov 23:59"),
+        ("2026-11-27T23:00:00Z", "28 Nov 2026, 00:00:00", "28 Nov 00:00"),
+        ("2025-12-31T22:59:59Z", "31 Dec 2025, 23:59:59", "31 Dec 2025"),
+    ],
+)
+def test_a_moment_is_in_the_zone_of_the_person(at, words, short):
+    assert (moment(datetime.fromisoformat(at), NOON), short_moment(datetime.fromisoformat(at), NOON)) == (words, short)
 
 
 TYPED = {"150ms": 0.15, "60s": 60, " 30m ": 1_800, "1.5h": 5_400, "3 d": 259_200, "1w": 604_800, "2H": 7_200}

@@ -25,6 +25,7 @@ from tui.background import run_in_thread
 from tui.config.credentials import how_to_set_secret, require_secret, stored_secret, vault_of
 from tui.config.settings import RawSettings, Settings
 from tui.errors import AIRiskError, SettingsError, SignInRejectedError, VaultError
+from tui.format import coarse_duration
 
 if TYPE_CHECKING:
     from tui.airisk.http.har import HarRecorder
@@ -162,7 +163,7 @@ class _DiagnosticRun:
             generic = await self._generic_after(refusal)
             token = await run_flow(self._sign_in(self._identity, generic), self._send)
         left = token.seconds_left
-        return f"access token received ({'no expiry given' if left is None else f'expires in {left / 60:.0f} min'})"
+        return f"access token received ({'no expiry given' if left is None else f'expires in {coarse_duration(left)}'})"
 
     async def _generic_after(self, refusal: SignInRejectedError) -> Token:
         """Return the generic token, which some deployments require before they sign in a single user."""

@@ -37,7 +37,7 @@ from tui.access.suggestions import rules_file
 from tui.airisk.users.remarks import part_words
 from tui.cli.annotations import annotations_of, are_wanted, write_annotations
 from tui.cli.output import write_failure
-from tui.format import count, mmss, plural
+from tui.format import count, countdown, plural
 from tui.text import clean, clean_lines
 
 _MOST_LINES, _MOST_FINDINGS, _MOST_SKIPPED = 60, 30, 20
@@ -204,7 +204,7 @@ def say_plan(proposal: ProposedRun, host: str, *, goes_on: bool) -> None:
     say(
         f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.requests), 'endpoint')} at {host}: "
         f"{kinds}, and {count(plan.sign_ins)} sign-in requests; "
-        f"{plan.concurrency} concurrent, {pace}: about {mmss(plan.seconds)}."
+        f"{plan.concurrency} concurrent, {pace}: about {countdown(plan.seconds)}."
     )
     for left in plan.skipped[:_MOST_SKIPPED]:
         say(f"skipped {left.name}: {left.reason}")
@@ -236,7 +236,7 @@ async def progress_shown(run: Run) -> AsyncIterator[None]:
             await asyncio.sleep(_A_MOMENT if is_terminal else _A_WHILE)
             now = run.progress
             held = f", AIRisk asks to wait {now.held:.0f} s" if now.held > 1 else ""
-            line = f"{count(now.done)} of {count(now.total)}, {mmss(now.seconds_left)} left{held}"
+            line = f"{count(now.done)} of {count(now.total)}, {countdown(now.seconds_left)} left{held}"
             sys.stderr.write(f"\r\x1b[K{line}" if is_terminal else f"airisk-tui: {line}\n")
             sys.stderr.flush()
 

@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from tui import clocks
+from tui.format import moment
 from tui.key_labels import format_keys
 from tui.text import clean, clean_lines
 from tui.widgets.spinner import FRAME, waiting_words
@@ -101,7 +102,7 @@ class Turn(Static):
 
     def __init__(self, speaker: str, text: str = "", *, style: str = "bold", at: datetime | None = None) -> None:
         self._head = (clean(speaker, limit=60), style)
-        self._at = (f"  {at:%H:%M}" if at else "", "$foreground-muted")
+        self._at = (f"  {moment(at, at)}" if at else "", "$foreground-muted")
         self._text, self._notes = text, list[Content]()
         super().__init__(self._said, classes="turn", markup=False)
 

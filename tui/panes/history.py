@@ -15,10 +15,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
+from tui import clocks
 from tui.airisk.identity import Identity
 from tui.airisk.models import Exchange
 from tui.airisk.redaction import holds_a_secret
-from tui.format import count, duration, size
+from tui.format import count, duration, moment, size
 from tui.history.entry import BODY, HistoryEntry
 from tui.key_labels import format_keys, key_label
 from tui.panes.exchange_summary import status_style, status_words
@@ -267,7 +268,7 @@ def _lines(past: HistoryEntry, now: Identity, exchange: Exchange | None) -> Iter
         ("?" + clean(query, limit=_LONGEST), "$text-muted") if query else "",
     )
     answer = f"{past.status} {clean(past.reason or status_words(past.status), limit=60)}".strip()
-    at = f"{past.at.astimezone():%d %b %Y, %H:%M:%S %z}"
+    at = moment(past.at, clocks.now().astimezone())
     facts = Content(f" · {duration(past.seconds)} · {size(past.size)} · {at}")
     yield Content.styled(answer, f"bold {status_style(past.status)}".strip()) + facts
     yield _fact("as", past.identity.with_subject_check)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from textual.content import Content
 
 from tui import clocks
 from tui.airisk.identity import Identity
-from tui.format import duration, size
+from tui.format import duration, short_moment, size
 from tui.history.entry import HistoryEntry
 from tui.panes.exchange_summary import status_style
 from tui.panes.explorer_rows import method_style
@@ -79,7 +78,7 @@ def _cells(past: HistoryEntry) -> Sequence[Cell]:
     draft = past.draft
     path, _, query = clean(draft.target, limit=_CELL).partition("?")
     return [
-        moment(past.at, clocks.now().astimezone()),
+        short_moment(past.at, clocks.now().astimezone()),
         Content.styled(str(past.status), f"bold {status_style(past.status)}".strip()),
         Content.styled(clean(draft.method, limit=10), method_style(draft.method)),
         Content.assemble(path, (f"?{query}", "$text-muted") if query else ""),
@@ -95,11 +94,3 @@ def _who(identity: Identity) -> tuple[Cell, Cell]:
         return Content.styled(identity.kind, "$text-muted"), ""
     user_id = clean(identity.id, limit=_CELL)
     return clean(identity.name, limit=_CELL) or user_id, Content.styled(user_id, "$text-muted")
-
-
-def moment(at: datetime, now: datetime) -> str:
-    """Return a time in the zone of `now`: the time if today, day and time if this year, else the date."""
-    there = at.astimezone(now.tzinfo)
-    if there.date() == now.date():
-        return f"{there:%H:%M:%S}"
-    return f"{there:%d %b %H:%M}" if there.year == now.year else f"{there:%d %b %Y}"

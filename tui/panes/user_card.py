@@ -12,9 +12,8 @@ from textual.widget import Widget
 
 from tui import clocks
 from tui.airisk.models import User
-from tui.format import plural
+from tui.format import moment, plural
 from tui.key_labels import format_keys
-from tui.panes.history_rows import moment
 from tui.text import clean
 
 _LABEL = 14

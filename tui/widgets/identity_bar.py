@@ -19,7 +19,7 @@ from tui import clocks
 from tui.airisk.guard_rails import ActingPeriod, is_production
 from tui.airisk.identity import APPLICATION, Identity
 from tui.errors import RequestRejectedError
-from tui.format import coarse_duration, mmss
+from tui.format import coarse_duration, countdown
 from tui.key_labels import format_keys
 from tui.text import clean, set_apart, set_apart_id, squeeze
 from tui.textual_ext.app import Frame, GuardedApp
@@ -380,5 +380,5 @@ def _countdown(what: str, seconds: float | None) -> Content:
     if seconds <= 0:
         return Content.styled(f" {what} 0:00 ", _LOUD)
     if seconds <= _LAST:
-        return Content.styled(f" {what} {mmss(seconds)} ", _LOUD)
-    return Content(f"{what} {coarse_duration(seconds) if seconds > _LONG else mmss(seconds)}")
+        return Content.styled(f" {what} {countdown(seconds)} ", _LOUD)
+    return Content(f"{what} {coarse_duration(seconds) if seconds > _LONG else countdown(seconds)}")

@@ -89,7 +89,7 @@ async def test_where_all_is_well_every_check_says_what_it_found() -> None:
     assert findings["keyring"].startswith("client secret from the environment. No secure keyring")
     assert "no TLS, on loopback" in findings["connection"]
     assert findings["token"] in {
-        "access token received (expires in 60 min)",
+        "access token received (expires in 1 h 00 min)",
         "access token received (expires in 59 min)",
     }
     assert findings["users"] == "3 users"

@@ -10,6 +10,7 @@ from typing import Any
 from tui import clocks
 from tui.airisk.models import ResponseHead, Timing
 from tui.errors import InvalidResponseError
+from tui.format import coarse_duration
 
 _CONNECTING = ("connection.connect_tcp.started", "connection.start_tls.started")
 _CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
@@ -134,7 +135,4 @@ def describe_retry_after(header: str) -> str:
 
 
 def _long(seconds: float) -> str:
-    for unit, name in ((86_400, "days"), (3_600, "h"), (60, "min")):
-        if seconds >= 2 * unit:
-            return f"{-(-seconds // unit):,.0f} {name}"
-    return f"{-(-seconds // 1):.0f} s"
+    return f"{-(-seconds // 1):.0f} s" if seconds < 120 else coarse_duration(seconds)

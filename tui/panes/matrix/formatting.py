@@ -14,7 +14,7 @@ from tui.access.runner import Progress
 from tui.access.suggestions import Suggestion
 from tui.airisk.models import Part
 from tui.airisk.users.remarks import part_words
-from tui.format import count, duration, mmss, plural, size
+from tui.format import count, countdown, duration, plural, size
 from tui.key_labels import format_keys
 from tui.panes.matrix.rows import GroupRow, RoleHeader
 from tui.text import clean
@@ -232,7 +232,7 @@ def _how_far(progress: Progress) -> tuple[Content, str]:
         paused = Content.assemble((" PAUSED", "bold $text-warning"), far)
         return paused, format_keys(" · {pause|Space} resumes, {back|Esc} cancels")
     held = f" · AIRisk asked to wait {progress.held:.0f} s" if progress.held > 1 else ""
-    left = f" · {mmss(progress.seconds_left)} left" if progress.done else " · signing in"
+    left = f" · {countdown(progress.seconds_left)} left" if progress.done else " · signing in"
     going = Content.assemble((far, "bold"), left, (held, "$text-warning"))
     return going, format_keys(" · {pause|Space} pauses, {back|Esc} cancels")
 
@@ -248,7 +248,7 @@ def plan_lines(plan: Plan, host: str, listed: Part | None = None) -> list[Conten
     kinds = ", ".join(f"{count(number)} {method}" for method, number in plan.by_method.items())
     size = f"{plural(len(plan.rows), 'identity')} × {plural(len(plan.requests), 'endpoint')}"
     first = Content.assemble((size, "bold"), " at ", (clean(host, limit=60), "bold"))
-    sign_ins = f"{kinds}, plus {plural(plan.sign_ins, 'sign-in request')}: about {mmss(max(plan.seconds, 1))}"
+    sign_ins = f"{kinds}, plus {plural(plan.sign_ins, 'sign-in request')}: about {countdown(max(plan.seconds, 1))}"
     requests = sign_ins if kinds else "Nothing to send: every cell is done."
     part = [Content.styled(f"Only {part_words(listed)} are listed.", "$text-warning")] if listed else []
     return [first, Content(requests), *part]

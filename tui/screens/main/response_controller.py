@@ -9,6 +9,7 @@ from pathlib import Path
 from textual.content import Content
 from textual.screen import Screen
 
+from tui import clocks
 from tui.airisk.curl.export import as_command, as_curl, as_python
 from tui.airisk.endpoints.extraction import picked_from
 from tui.airisk.identity import ANONYMOUS, APPLICATION, Identity
@@ -20,7 +21,7 @@ from tui.background import run_in_thread
 from tui.config.deployments import options_for
 from tui.errors import AIRiskError, ExternalProgramError, RequestRejectedError
 from tui.files import write_atomic
-from tui.format import size
+from tui.format import short_moment, size
 from tui.key_labels import format_keys
 from tui.panes.exchange_summary import trace_of
 from tui.screens.copying import copy_and_describe
@@ -273,7 +274,8 @@ class ResponseController(Controller):
 
 
 def _title(exchange: Exchange) -> str:
-    return f"{exchange.at.astimezone():%H:%M:%S}  {exchange.draft.method} {exchange.draft.path}"
+    at = short_moment(exchange.at, clocks.now().astimezone())
+    return f"{at}  {exchange.draft.method} {exchange.draft.path}"
 
 
 async def _objection(name: str) -> str:

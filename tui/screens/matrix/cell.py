@@ -15,6 +15,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tui import clocks
 from tui.access.model import Cell, Column, Row
 from tui.access.reports.wording import MEANINGS, doubt_words, who
 from tui.access.requests import MatrixRequest
@@ -24,6 +25,7 @@ from tui.airisk.session import Session
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.errors import AIRiskError
+from tui.format import moment
 from tui.key_labels import format_keys
 from tui.panes.exchange_summary import exchange_words
 from tui.panes.matrix.formatting import facts, mark
@@ -240,7 +242,7 @@ def _why_doubtful(doubt: Suggestion | None) -> str:
 def _moment(at: str) -> str:
     """Return a time in the local zone. A report from elsewhere may hold any text, which is cleaned."""
     try:
-        return f"{datetime.fromisoformat(at).astimezone():%d %b %Y, %H:%M:%S %z}"
+        return moment(datetime.fromisoformat(at), clocks.now().astimezone())
     except ValueError:
         return clean(at, limit=19)
 

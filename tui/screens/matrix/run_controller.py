@@ -31,9 +31,8 @@ from tui.airisk.models import AuditHead
 from tui.airisk.session import Session
 from tui.background import run_in_slices, run_in_thread, shielded
 from tui.errors import AIRiskError, SettingsError
-from tui.format import count
+from tui.format import count, moment
 from tui.key_labels import format_keys
-from tui.panes.history_rows import moment
 from tui.panes.matrix.pane import MatrixPane
 from tui.screens.dialogs import PromptDialog
 from tui.screens.matrix.plan import StartedRun
