@@ -28,7 +28,7 @@ from tui.panes.history_rows import HistoryRows, columns
 from tui.text import clean
 from tui.widgets.filtered_table import FilteredTable
 from tui.widgets.inputs import FilterInput
-from tui.widgets.json_viewer.highlight import split_tokens
+from tui.widgets.json_viewer.highlight import STYLES, split_tokens
 from tui.widgets.table.virtual_table import VirtualTable
 
 Way = Literal["open", "as now", "as then"]
@@ -209,15 +209,6 @@ _SHOWN = 4000
 _LAID_OUT = 256 * 1024
 """Bytes up to which JSON is laid out, in less than a millisecond; longer JSON is shown as it came."""
 
-_STYLES = {
-    "key": "$text-primary",
-    "string": "$text-success",
-    "number": "$text-warning",
-    "literal": "italic $text-secondary",
-    "text": "",
-}
-"""Styles of JSON tokens, as in a response."""
-
 _LONGEST = 2000
 """Terminal columns after which text is cut."""
 
@@ -305,7 +296,7 @@ def _body(name: str, body: bytes) -> Iterator[Content]:
     yield Content.styled(name, "$text-muted")
     text, is_json = _laid_out(body)
     tokens = split_tokens(text[:_SHOWN], (), kind=None if is_json else "text")
-    yield Content.assemble(*((clean(token.text, keep_lines=True), _STYLES[token.kind]) for token in tokens))
+    yield Content.assemble(*((clean(token.text, keep_lines=True), STYLES[token.kind]) for token in tokens))
     if len(text) > _SHOWN:
         yield Content.styled(f"… {size(len(body))} in all", "$text-muted")
 

@@ -14,6 +14,15 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
+STYLES = {
+    "key": "$text-primary",
+    "string": "$text-success",
+    "number": "$text-warning",
+    "literal": "italic $text-secondary",
+    "text": "$foreground",
+}
+"""The style of each kind of token: its color, after a text style if it has one."""
+
 
 class Token(NamedTuple):
     """Part of a line; `kind` and `found` name component classes of the document. `found` may be empty."""

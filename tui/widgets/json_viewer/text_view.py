@@ -20,7 +20,7 @@ from tui.format import plural
 from tui.text import clean
 from tui.textual_ext.no_relayout import NoRelayoutScroll
 from tui.widgets.json_viewer.folding import Folds
-from tui.widgets.json_viewer.highlight import Highlight, Span, TextSearch, split_tokens
+from tui.widgets.json_viewer.highlight import STYLES, Highlight, Span, TextSearch, split_tokens
 from tui.widgets.json_viewer.json_outline import JsonOutline
 from tui.widgets.json_viewer.line_buffer import LineBuffer, hanging, wrapped
 
@@ -105,7 +105,10 @@ class TextView(NoRelayoutScroll, can_focus=True):
         scrollbar-size-vertical: 1;
         scrollbar-size-horizontal: 1;
     }
-    """
+    """ + "\n".join(
+        f"TextView > .textview--{kind} {{ color: {color}; text-style: {text_style or 'none'}; }}"
+        for kind, (text_style, _, color) in ((kind, style.rpartition(" ")) for kind, style in STYLES.items())
+    )
 
     @dataclass
     class Moved(Message):
