@@ -1,6 +1,7 @@
 """A long list: seen while it is still coming, filtered and sorted in slices; nobody is chosen but who is seen."""
 
 import json
+import re
 import time
 
 from tests.kit.deployment.dialect import SHORT_LIST_PATH
@@ -19,6 +20,23 @@ async def test_the_first_users_are_seen_and_moved_among_while_the_others_are_com
             await person.press("j", "j")
             await person.sees("▸ u-000002")
             await person.sees(" 8,000 users ─", "▸ u-000002")
+
+
+async def test_the_preselected_user_is_first_and_under_the_cursor_before_they_have_arrived() -> None:
+    with Sandbox(Options(users=8_000, faults=("slow-list=400",))) as sandbox:
+        async with opened(sandbox, USER_ID="u-007999") as person:
+            await person.sees("users so far", "▸ u-007999", "u-000000")
+            await person.sees(" 8,000 users ─", "▸ u-007999")
+            await person.until(lambda: bool(re.search(r"▸ u-007999 +\w", person.screen)), "the name")
+
+
+async def test_a_cursor_that_was_moved_while_the_list_came_stays_on_its_user() -> None:
+    with Sandbox(Options(users=8_000, faults=("slow-list=400",))) as sandbox:
+        async with opened(sandbox, USER_ID="u-007999") as person:
+            await person.sees("users so far", "▸ u-007999", "u-000000")
+            await person.press("j", "j")
+            await person.sees("users so far", "▸ u-000001")
+            await person.sees(" 8,000 users ─", "▸ u-000001")
 
 
 async def test_all_that_came_of_a_list_that_stands_still_is_seen() -> None:

@@ -14,6 +14,7 @@ from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.deployment.tokens import GENERIC
 from tests.kit.pilot import SIZE, Person, listed, opened, told
 from tui.app.app import AIRiskApp
+from tui.sandbox import Options, Sandbox
 
 
 async def test_keys_act_before_airisk_says_a_word_and_esc_cancels_ctrl_r_tries_again_and_ctrl_q_quits() -> None:
@@ -54,6 +55,12 @@ async def test_nothing_is_asked_before_the_first_paint() -> None:
         assert seen == [0]
 
 
+def top_ids(person: Person, most: int) -> list[str]:
+    """The ids in the first rows of the table that is on the screen, with the cursor's mark."""
+    found = re.findall(r"│ +((?:▸ )?u-\d+) {2}", person.screen)
+    return found[:most]
+
+
 def seconds_left(person: Person) -> int:
     """That AIRisk asks to wait, as the list of users says it; 0 where it says nothing of it."""
     found = re.search(r"AIRisk asked to wait 0:(\d\d) · Esc cancels", person.screen)
@@ -92,6 +99,27 @@ async def test_the_preselected_user_is_under_the_cursor_and_not_yet_acted_as() -
             await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the preselected user")
             await person.bar_says("APPLICATION")
             assert server.issued == [GENERIC]
+
+
+async def test_the_list_opens_at_its_top_with_the_preselected_user_first_until_it_is_sorted_or_filtered() -> None:
+    with Sandbox(Options(users=200)) as sandbox:
+        async with listed(sandbox, USER_ID="u-000181") as person:
+            await person.until(lambda: top_ids(person, 3) == ["▸ u-000181", "u-000000", "u-000001"], "the top")
+            await person.sees("USER_ID       this user, who is first in the list")
+            await person.press("end", "up", "home", "down")
+            await person.until(lambda: top_ids(person, 2) == ["u-000181", "▸ u-000000"], "the cursor on the second")
+            await person.press("t")
+            await person.until(lambda: top_ids(person, 2) == ["▸ u-000000", "u-000001"], "the order of the IDs")
+            await person.press("T", "g")
+            await person.until(lambda: top_ids(person, 1) == ["▸ u-000199"], "the other order")
+            await person.press("t", "t", "t", "g")
+            await person.until(lambda: top_ids(person, 2) == ["▸ u-000181", "u-000000"], "the order of the list")
+            await person.press("slash", *"00018")
+            await person.until(lambda: top_ids(person, 3) == ["▸ u-000018", "u-000180", "u-000181"], "the matches")
+            await person.press("ctrl+u", "enter", "G")
+            await person.sees("▸ u-000199")
+            await person.press("up", *["up"] * 17)
+            await person.sees("▸ u-000180", "u-000182")
 
 
 async def test_a_preselected_user_who_is_gone_leaves_the_cursor_on_the_first() -> None:

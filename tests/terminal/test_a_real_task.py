@@ -32,12 +32,12 @@ def test_from_a_user_to_a_comparison_in_25_keys(place: Place) -> None:
         hands.press("]", until=("Page 2.", "[ and ] change page"))
         hands.press("]", until=("Page 3.",))
 
-        hands.press("c", until=("Compare with", "send as Nabil Taleb · u-000182"))
-        hands.press("enter", until=("as Defne Güneş · u-000181", "as Nabil Taleb · u-000182", "differ"))
+        hands.press("c", until=("Compare with", "send as Grace Turing · u-000000"))
+        hands.press("enter", until=("as Defne Güneş · u-000181", "as Grace Turing · u-000000", "differ"))
         terminal.bar_says("ACTING AS Defne Güneş")
         assert hands.pressed <= 25
 
         terminal.quits()
 
-    trail = json.loads(place.run("audit", "show", "--format", "json", "--user", "u-000182").out)
+    trail = json.loads(place.run("audit", "show", "--format", "json", "--user", "u-000000").out)
     assert [entry["event"] for entry in trail] == ["start", "request", "stop"]

@@ -142,7 +142,7 @@ def test_the_terminals_cursor_is_where_the_selection_is(place: Place) -> None:
     with opened(place, "demo") as terminal:
         terminal.sees("200 users")
         for keys, words in (
-            (("j", "j"), "▸ u-000183  Orla Byrne"),
+            (("j", "j"), "▸ u-000001  Ruth Bradshaw"),
             (("2",), "▸   GET    List agents"),
             (("f5", "4"), "▾›{"),
             (("j", "j", "j"), '"title": "Forbidden"'),
@@ -157,13 +157,13 @@ def test_with_the_mouse(place: Place) -> None:
     command = (*COMMAND, "demo")
     with in_tmux(command, cwd=place.cwd, environment=place.environment, size=(200, 60)) as terminal:
         terminal.sees("200 users")
-        her_row = "u-000183  Orla Byrne"  # her name is also in the title of a pane, once the cursor is on her
+        her_row = "u-000001  Ruth Bradshaw"  # her name is also in the title of a pane, once the cursor is on her
         terminal.click(her_row)
         terminal.until(lambda: "▸" in terminal.row(her_row), "the cursor on her")
         terminal.click(her_row, times=2)
-        terminal.sees("ACTING AS Orla Byrne")
+        terminal.sees("ACTING AS Ruth Bradshaw")
         terminal.click("List agents")
         # The button; until that is there, the first place of the word is in the footer, which is about to change.
         terminal.until(lambda: any("Send    F5" in line for line in terminal.lines), "the button")
         terminal.click("Send ")
-        terminal.sees("200 OK · as Orla Byrne")
+        terminal.sees("200 OK · as Ruth Bradshaw")

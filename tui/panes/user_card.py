@@ -35,6 +35,7 @@ class CardContent:
         requests: how many requests of the history were sent as this user; None if that is not known (yet).
         last: when the last of them was sent.
         access: what the last matrix says about this user, or nothing.
+        is_preselected: whether `USER_ID` names this user, who therefore stands first in the list.
     """
 
     user: User
@@ -44,6 +45,7 @@ class CardContent:
     requests: int | None = None
     last: datetime | None = None
     access: str = ""
+    is_preselected: bool = False
 
 
 class UserCard(Widget):
@@ -91,6 +93,8 @@ def _lines(shown: CardContent, keys: str) -> Iterator[Content]:
         yield _fact("History", _history(shown.requests, shown.last))
     if shown.access:
         yield _fact("Matrix", shown.access)
+    if shown.is_preselected:
+        yield _fact("USER_ID", "this user, who is first in the list")
     if not shown.is_protected and not shown.is_active:
         yield Content("")
         yield Content.styled(keys, "$text-muted")

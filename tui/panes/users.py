@@ -27,7 +27,7 @@ from tui.background import run_in_slices, run_now
 from tui.format import count
 from tui.key_labels import format_keys
 from tui.panes.placeholder import USERS_FILTER, USERS_TITLE
-from tui.panes.users_rows import COLUMNS, UserRows, columns, counted, role_styles
+from tui.panes.users_rows import COLUMNS, NOT_HERE, PinnedFirst, UserRows, columns, counted, role_styles
 from tui.text import clean
 from tui.widgets.filtered_table import FilteredTable
 from tui.widgets.inputs import FilterInput
@@ -59,6 +59,7 @@ class UsersPane(FilteredTable[UsersTable]):
 
     Args:
         waiting: the text shown until the first list arrives.
+        preselected: as in `preselect`.
     """
 
     BORDER_TITLE = USERS_TITLE
@@ -79,7 +80,7 @@ class UsersPane(FilteredTable[UsersTable]):
 
         user: User
 
-    def __init__(self, waiting: str = "") -> None:
+    def __init__(self, waiting: str = "", preselected: str = "") -> None:
         self._user_list = UserList(())
         super().__init__(
             UsersTable(columns(self._user_list), empty_text=Content(waiting), id="users-table"),
@@ -102,8 +103,15 @@ class UsersPane(FilteredTable[UsersTable]):
         self._active_id: str | None = None
         self._protected: Collection[str] = ()
         self._roles: Mapping[str, str] = {}
+        self._pinned: int | None = None
+        """The place of the preselected user; None if there is none."""
+        self.preselect(preselected)
 
     # Called by the screen
+
+    def preselect(self, user_id: str) -> None:
+        """Put the user of that id first, and under the cursor, unless the list is filtered or sorted."""
+        self._preselected = User(user_id)
 
     def show_waiting(self, words: str, on_frame: str | None = None) -> None:
         """Show what is being waited for, on the frame in other words if given.
@@ -125,14 +133,14 @@ class UsersPane(FilteredTable[UsersTable]):
         self._table.empty_text = Content("\n\n").join(each for each in words if each.plain)
         self.show_count()
 
-    def show_list(self, user_list: UserList, preselected: str, protected: Collection[str] = ()) -> None:
-        """Fill the table. The cursor stays on its user, or goes to user id `preselected` if it has not moved yet."""
+    def show_list(self, user_list: UserList, protected: Collection[str] = ()) -> None:
+        """Fill the table. The cursor stays on its user, or on the preselected one if it has not moved yet."""
         current = self.user_under_cursor if self._is_listed or self._table.cursor_row else None
         self._is_listed, self._on_progress = True, None
         self._protected = protected
         self._take(user_list)
         self._table.empty_text = Content(format_keys(_NOBODY))
-        self._filter(keep=self._place_of(current.id if current else preselected))
+        self._filter(keep=self._place_of(current.id) if current else self._pinned)
 
     def show_so_far(self, user_list: UserList, protected: Collection[str] = ()) -> None:
         """Show a list that is still loading. An older complete list stays in the table."""
@@ -148,7 +156,9 @@ class UsersPane(FilteredTable[UsersTable]):
         if self._user_list.users is not user_list.users:
             self._take(user_list)
         if not self.filter_text and self._wanted.column is None:
-            self._matches = range(len(user_list.users))
+            if self._pinned == NOT_HERE:
+                self._pin()
+            self._matches = self._in_list_order()
             self.redraw()
             self.screen.refresh_bindings()  # The first users can be acted as.
 
@@ -186,8 +196,8 @@ class UsersPane(FilteredTable[UsersTable]):
 
     def nearby(self, most: int = 5) -> Sequence[User]:
         """Return the user under the cursor and those on the lines below, at most `most` users."""
-        row = max(self._table.cursor_row, 0)
-        return [self._user_list.users[place] for place in self._matches[row : row + most]]
+        row, rows = max(self._table.cursor_row, 0), self.rows()
+        return [rows.user(each) for each in range(row, min(row + most, len(rows)))]
 
     def find(self, text: str, most: int = 20) -> Sequence[User]:
         """Return the first users that match `text`, at most `most` users."""
@@ -197,8 +207,12 @@ class UsersPane(FilteredTable[UsersTable]):
     @property
     def user_under_cursor(self) -> User | None:
         """The user under the cursor, if any."""
-        place = self._place_under_cursor
-        return None if place is None else self._user_list.users[place]
+        return None if self._place_under_cursor is None else self.rows().user(self._table.cursor_row)
+
+    @property
+    def is_at_preselected(self) -> bool:
+        """Whether the cursor is on the preselected user."""
+        return self._pinned is not None and self._place_under_cursor == self._pinned
 
     @property
     def text_at_cursor(self) -> str:
@@ -211,7 +225,9 @@ class UsersPane(FilteredTable[UsersTable]):
         """Return the matching users as rows. The active, marked and protected users stand out."""
         sought = normalize(self._wanted.text).split()
         people, active = self._user_list.users, self._active_id
-        return UserRows(people, self._matches, active, self._protected, self._marked, self._roles, sought)
+        return UserRows(
+            people, self._matches, active, self._protected, self._marked, self._roles, sought, self._preselected
+        )
 
     def narrow(self) -> None:
         """Show the matching users. When the filter is cleared, the cursor stays on its user."""
@@ -236,7 +252,7 @@ class UsersPane(FilteredTable[UsersTable]):
     def take_only_match(self) -> None:
         """Act as the only user who matches the filter."""
         if self.filter_text and len(self._matches) == 1:
-            self.post_message(self.Chosen(self._user_list.users[self._matches[0]]))
+            self.post_message(self.Chosen(self.rows().user(0)))
 
     # Actions and events
 
@@ -277,7 +293,7 @@ class UsersPane(FilteredTable[UsersTable]):
             row = self._table.get_row_index(event.row_key)
         except RowDoesNotExist:
             return  # The message refers to a list that is no longer shown.
-        self.post_message(self.Chosen(self._user_list.users[self._matches[row]]))
+        self.post_message(self.Chosen(self.rows().user(row)))
 
     # Helpers
 
@@ -320,8 +336,19 @@ class UsersPane(FilteredTable[UsersTable]):
             self._wanted = QuerySpec(self._wanted.text)
         self._user_list = user_list
         self._note_active()
+        self._pin()
         self._roles = role_styles(user_list)
         self._set_columns()
+
+    def _pin(self) -> None:
+        """Find the preselected user. Until the list is complete, they may still arrive."""
+        place = self._place_of(self._preselected.id)
+        self._pinned = NOT_HERE if place is None and self._preselected.id and not self._is_listed else place
+
+    def _in_list_order(self) -> Sequence[int]:
+        """Return the places of all users, the preselected one first."""
+        length = len(self._user_list.users)
+        return range(length) if self._pinned is None or not length else PinnedFirst(self._pinned, length)
 
     def _set_columns(self) -> None:
         order = self._sorted_by, self._wanted.is_descending
@@ -341,7 +368,7 @@ class UsersPane(FilteredTable[UsersTable]):
         self.workers.cancel_group(self, "users-find")
         self._settled.clear()
         if len(self._index) <= (_AT_ONCE if self._finder.knows_order(self._wanted) else _ORDERED_AT_ONCE):
-            matches = run_now(self._finder.positions(self._wanted))
+            matches = run_now(self._positions())
             self._settle(matches, run_now(self._row_of(matches, keep)))
         else:
             self._find(keep)
@@ -350,8 +377,12 @@ class UsersPane(FilteredTable[UsersTable]):
     async def _find(self, keep: int | None) -> None:
         """Filter in slices. Unless `keep` is set, show the first matches early."""
         begun = self._show_first if keep is None else None
-        matches = await run_in_slices(self._finder.positions(self._wanted), begun)
+        matches = await run_in_slices(self._positions(), begun)
         self._settle(matches, await run_in_slices(self._row_of(matches, keep)))
+
+    def _positions(self) -> Generator[None, None, Sequence[int]]:
+        matches = yield from self._finder.positions(self._wanted)
+        return self._in_list_order() if isinstance(matches, range) else matches
 
     def _show_first(self) -> None:
         self._matches = self._finder.found
@@ -375,6 +406,8 @@ class UsersPane(FilteredTable[UsersTable]):
     def _row_of(self, matches: Sequence[int], place: int | None) -> Generator[None, None, int]:
         if place is None:
             return 0
+        if isinstance(matches, PinnedFirst):
+            return matches.row_of(place)
         if self._wanted.column is not None:
             return (yield from row_of(matches, place))
         row = bisect_left(matches, place)

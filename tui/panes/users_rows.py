@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import overload
 
 from rich.text import Text
 from textual.content import Content
@@ -23,6 +25,34 @@ _CELL = 64
 _SAMPLE = 500
 """Users sampled to choose column widths and role styles."""
 
+NOT_HERE = sys.maxsize
+"""The place of a user who has not arrived yet."""
+
+
+class PinnedFirst(Sequence[int]):
+    """The places of a list in its order, except that the place `pinned` comes first."""
+
+    def __init__(self, pinned: int, length: int) -> None:
+        self._pinned = pinned
+        self._length = length + (pinned == NOT_HERE)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[int]: ...
+    def __getitem__(self, index: int | slice) -> int | list[int]:
+        if isinstance(index, slice):
+            return [self[row] for row in range(*index.indices(self._length))]
+        row = range(self._length)[index]
+        return row - (row <= self._pinned) if row else self._pinned
+
+    def row_of(self, place: int) -> int:
+        """Return the row of a place."""
+        return 0 if place in {self._pinned, NOT_HERE} else place + (place < self._pinned)
+
 
 @dataclass(frozen=True, slots=True)
 class UserRows:
@@ -31,6 +61,7 @@ class UserRows:
     Attributes:
         roles: the style of each role.
         sought: the normalized words of the filter; they are underlined.
+        awaited: stands where a match is `NOT_HERE`.
     """
 
     users: Sequence[User]
@@ -38,15 +69,21 @@ class UserRows:
     active_id: str | None
     protected: Collection[str]
     marked: Collection[str]
-    roles: Mapping[str, str] = field(default_factory=dict)
-    sought: Sequence[str] = ()
+    roles: Mapping[str, str]
+    sought: Sequence[str]
+    awaited: User
 
     def __len__(self) -> int:
         return len(self.matches)
 
+    def user(self, index: int) -> User:
+        """Return the user of a row."""
+        place = self.matches[index]
+        return self.awaited if place == NOT_HERE else self.users[place]
+
     def cells(self, index: int) -> Sequence[Cell]:
         """Return the cells of a row. Protected, active and marked users have styles of their own."""
-        user = self.users[self.matches[index]]
+        user = self.user(index)
         texts = [clean(text, limit=_CELL) for text in (user.id, user.name, user.email, user.role, *user.more)]
         if user.id in self.marked:
             texts[1] = f"✓ {texts[1]}"

@@ -44,6 +44,7 @@ class EarlyStart:
         on_users: called with the users whenever more have arrived.
         on_wait: called with the seconds for which AIRisk asks to wait.
         status: contents of the identity bar until then.
+        user_id: the user to preselect.
     """
 
     def __init__(self, settings: RawSettings) -> None:
@@ -54,6 +55,7 @@ class EarlyStart:
         self._warnings: list[AIRiskError] = []
         self._settings = settings
         checked = settings.settings()
+        self.user_id = checked.user_id
         self.status = IdentityStatus(state="connecting", host=checked.origin.name, label=checked.label)
         self._connecting = _task(self._connect())
         self._signing_in = _task(self._sign_in())
@@ -211,16 +213,17 @@ class SplashScreen(QuietStartScreen[None]):
         show_status(self.app, early_start.status)
         try:
             await early_start.has_begun()  # first, because the pane is imported while AIRisk is waited for
-            early_start.on_users = (await self._show_users()).show_so_far
+            early_start.on_users = (await self._show_users(early_start.user_id)).show_so_far
             await self._until_time_to_go_on(early_start)
         except asyncio.CancelledError:
             await early_start.close()
             raise
         self._go_on(early_start)
 
-    async def _show_users(self) -> UsersPane:
+    async def _show_users(self, preselected: str) -> UsersPane:
         """Show the users' pane, for whose import the first frame does not wait."""
-        users: UsersPane = (await run_in_thread(import_module, "tui.panes.users")).UsersPane("Signing in…")
+        pane = (await run_in_thread(import_module, "tui.panes.users")).UsersPane
+        users: UsersPane = pane("Signing in…", preselected)
         frame = self.query_one("#users-frame")
         with self.app.batch_update():
             frame.display = False

@@ -101,6 +101,7 @@ class CursorController(Controller):
             requests=requests,
             last=last,
             access=self._state.access_of(user.id),
+            is_preselected=self._panes.users.is_at_preselected,
         )
 
     def _show(self) -> None:

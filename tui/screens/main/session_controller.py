@@ -75,6 +75,7 @@ class SessionController(Controller):
     def show_early_users(self) -> None:
         """Show the users that the splash screen has already listed, in the first frame."""
         if self._early_start:
+            self._panes.users.preselect(self._early_start.user_id)
             self._early_start.on_users = self._show_users_so_far
             if self._early_start.so_far:
                 self._panes.users.show_so_far(self._early_start.so_far)
@@ -141,6 +142,7 @@ class SessionController(Controller):
                 return
             self._connected, self._form = connected, connected.form
             self._state.raw_settings, self._state.session = connected.settings, connected.session
+            self._panes.users.preselect(connected.session.settings.user_id)
             self._enter("connecting")
             try:
                 await self._sign_in(connected.session, early_start)
@@ -215,7 +217,7 @@ class SessionController(Controller):
         else:
             self._is_listed = True
             settings = session.settings
-            self._panes.users.show_list(user_list, settings.user_id, settings.protected_users)
+            self._panes.users.show_list(user_list, settings.protected_users)
             await self._show_remarks(session, user_list)
         finally:
             self._state.publish()
