@@ -36,7 +36,7 @@ async def mark_endpoint(person: Person, title: str) -> None:
     await person.press("2", "slash", "end", "ctrl+u")
     await person.type(title)
     await person.press("enter", "space")
-    await person.press("slash", "escape", "escape")
+    await person.press("slash", "escape")
 
 
 async def plan(person: Person, **lines: str) -> None:

@@ -38,7 +38,7 @@ async def test_whatever_acts_is_reported_and_whatever_is_typed_arrives(
 ACTIONS = (
     ("go_to_explorer", "List agents"),
     ("filter", "filter by title"),
-    ("clear_or_leave", "List agents"),
+    ("clear_filter", "List agents"),
     ("open_endpoint", "GET /api/Chat/ListAgents"),
     ("submit", "200 OK · as Ada"),
     ("go_to_response", "200 OK"),
@@ -59,7 +59,7 @@ ACTIONS = (
     ("go_to_users", "Ada"),
     ("open_history", "History"),
     ("filter", "History"),
-    ("clear_or_leave", "ListAgents"),
+    ("clear_filter", "ListAgents"),
     ("back", "headers, one per line"),
     ("check_connection", "All checks passed."),
     ("leave_check", "headers, one per line"),
@@ -76,7 +76,7 @@ ACTIONS = (
     ("open_cell", "Runs don't store bodies."),
     ("leave_cell", "3 identities"),
     ("filter", "filter by name"),
-    ("clear_or_leave", "3 identities"),
+    ("clear_filter", "3 identities"),
     ("help", "Help"),
     ("close_help", "3 identities"),
 )

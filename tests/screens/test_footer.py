@@ -134,3 +134,27 @@ async def test_a_message_does_not_hold_esc_up() -> None:
             await person.press("escape")
             await person.comes_to("endpoints")
             await person.until(lambda: not person.notice, "nothing any more")
+
+
+LISTS = ("users", "explorer", "history", "matrix")
+
+
+async def test_esc_in_a_filter_clears_it_and_goes_to_the_list_so_that_letters_are_keys_again() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(140, 40)) as person:
+            for place in LISTS:
+                await PLACES[place](person)
+                its_list = person.focus
+                await person.press("slash", *"zzz")
+                await person.sees("No match", "Esc Clear")
+                await person.press("escape")
+                await person.comes_to(its_list)
+                await person.sees_no("No match")
+                await person.press("slash")
+                await person.sees("Esc Leave")
+                await person.press("escape")
+                await person.comes_to(its_list)
+                await person.press("slash", *"zzz", "down", "escape")
+                await person.sees_no("No match")
+                assert person.focus == its_list
+                await go_back(person)

@@ -45,7 +45,7 @@ async def test_a_description_of_1_500_operations_is_browsed(description: Path) -
             await person.press("enter", "enter")
             await person.comes_to("id")
             await person.until(lambda: "/api/g17/things/" in request_line(person), "its path")
-            await person.press("escape", "escape", "slash", "escape", "escape", "g", "left")
+            await person.press("escape", "escape", "slash", "escape", "g", "left")
             await person.until(lambda: "▸ " in person.row("Chat"), "the first group folded")
 
 

@@ -71,7 +71,7 @@ async def test_what_goes_on_below_stands_under_its_beginning() -> None:
             await person.press("slash")
             await person.type("zzz")
             await person.sees("No matches. Press Esc to show everything.", "0 of 10 identities × 5 endpoints")
-            await person.press("escape", "escape", "enter")
+            await person.press("escape", "enter")
             await person.sees("evidence  status 403")
             place = person.app.screen.query_one(f"#{ids.CELL_FACTS}").region
             facts = [line[place.x : place.right] for line in person.lines[place.y : place.bottom]]

@@ -63,7 +63,7 @@ class UsersPane(FilteredTable[UsersTable]):
     """
 
     BORDER_TITLE = USERS_TITLE
-    NOTHING_MATCHES = "No matching users. Press {clear_or_leave|Esc} to clear the filter."
+    NOTHING_MATCHES = "No matching users. Press {clear_filter|Esc} to clear the filter."
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "mark", "Mark", id="mark_user", tooltip="Mark or unmark this user for the access matrix"),

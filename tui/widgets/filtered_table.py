@@ -30,7 +30,7 @@ class FilteredTable(Vertical, Generic[Table]):
         id: as in Widget.
     """
 
-    NOTHING_MATCHES: ClassVar[str] = "No matches. Press {clear_or_leave|Esc} to clear the filter."
+    NOTHING_MATCHES: ClassVar[str] = "No matches. Press {clear_filter|Esc} to clear the filter."
     """Shown in place of the rows if none match."""
 
     def __init__(self, table: Table, filter_input: FilterInput, *, id: str) -> None:  # noqa: A002 - Textual's name

@@ -23,10 +23,10 @@ class FilterInput(Input, NoRelayoutScroll):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "escape",
-            "clear_or_leave",
+            "clear_filter",
             "Clear",
-            id="clear_or_leave",
-            tooltip="Clear the filter; press again to leave it",
+            id="clear_filter",
+            tooltip="Clear the filter and go to the list",
         ),
         Binding("enter", "take", "To the list", id="leave", tooltip="Go to the matches; act on the only one"),
         Binding("down", "leave", show=False, id="leave_down", tooltip="Go to the first match"),
@@ -37,36 +37,21 @@ class FilterInput(Input, NoRelayoutScroll):
 
     def __init__(self, placeholder: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(placeholder=format_keys(placeholder), id=id, compact=True, select_on_focus=False)
-        self._is_cleared = False
-
-    def on_key(self, event: events.Key) -> None:
-        """Ignore a slash right after Esc has cleared the filter: it is meant to open the filter."""
-        if self._is_cleared and event.character == "/":
-            event.prevent_default()
-            event.stop()
-        self._is_cleared = False
-
-    def on_blur(self) -> None:
-        """Treat a slash as text again when the focus returns."""
-        self._is_cleared = False
 
     @property
     def footer_labels(self) -> dict[str, str]:
         """The key bar's labels: what Esc does with the filter as it is."""
-        return {} if self.value else {"clear_or_leave": "Leave"}
+        return {} if self.value else {"clear_filter": "Leave"}
 
     def watch_value(self, before: str, value: str) -> None:
         """Update the footer when Esc does something else."""
         if bool(before) != bool(value):
             self.screen.refresh_bindings()
 
-    async def action_clear_or_leave(self) -> None:
-        """Clear the filter, or go back to the list if it is empty."""
-        if self.value:
-            self.value = ""
-            self._is_cleared = True
-        else:
-            await self.action_submit()
+    async def action_clear_filter(self) -> None:
+        """Clear the filter, and go to the list."""
+        self.value = ""
+        await self.action_submit()
 
     async def action_leave(self) -> None:
         """Go to the list and keep the filter."""

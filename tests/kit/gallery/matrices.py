@@ -72,7 +72,7 @@ async def matrix(camera: Camera) -> None:
             await person.press("escape", "slash")
             await person.type("zzz")
             await camera.take(person, "matrix-nothing-matches")
-            await person.press("escape", "escape", "f")
+            await person.press("escape", "f")
             await person.sees("Show only rows with")
             await camera.take(person, "matrix-only")
             await person.press("escape", "P")

@@ -53,7 +53,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
     """A summary, the progress of the run, the table, and a description of the cell under the cursor."""
 
     BORDER_TITLE = "Matrix"
-    NOTHING_MATCHES = "No matches. Press {clear_or_leave|Esc} to show everything."
+    NOTHING_MATCHES = "No matches. Press {clear_filter|Esc} to show everything."
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
