@@ -158,3 +158,23 @@ async def test_esc_in_a_filter_clears_it_and_goes_to_the_list_so_that_letters_ar
                 await person.sees_no("No match")
                 assert person.focus == its_list
                 await go_back(person)
+
+
+async def test_tab_passes_over_filters_and_leads_out_of_one() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(140, 40)) as person:
+            for place in LISTS:
+                await PLACES[place](person)
+                its_list, seen = person.focus, set[str]()
+                for key in ("tab", "shift+tab"):
+                    for _ in range(12):
+                        await person.press(key)
+                        seen.add(person.focus)
+                assert its_list in seen
+                assert not {each for each in seen if each.endswith("filter")}, place
+                for key in ("tab", "shift+tab"):
+                    await person.press("slash")
+                    await person.until(lambda: person.focus.endswith("filter"), "the filter")
+                    await person.press(key)
+                    await person.until(lambda: not person.focus.endswith("filter"), "something else")
+                await go_back(person)

@@ -48,7 +48,7 @@ async def test_what_is_needed_to_sign_in_is_typed() -> None:
 async def test_a_line_is_edited_as_in_a_shell() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=(140, 48)) as person:
-            await person.tab_to(ids.USERS_FILTER)
+            await person.press("slash")
             await edits(person)
             await open_endpoint(person, "list agents")
             await person.press("f6")

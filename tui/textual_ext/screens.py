@@ -1,4 +1,4 @@
-"""Screens that keep the focus, skip invisible frames, and dismiss themselves."""
+"""Screens whose Tab passes over filters, that keep the focus, skip invisible frames, and dismiss themselves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 
 
-class FocusKeepingScreen(Screen[ScreenResultType]):
+class TabStopScreen(Screen[ScreenResultType]):
+    """Screen in which Tab passes over widgets whose `is_tab_stop` is False."""
+
+    @property
+    def focus_chain(self) -> list[Widget]:
+        """The widgets that Tab goes to, in their order, and the one that has the focus."""
+        return [each for each in super().focus_chain if each is self.focused or getattr(each, "is_tab_stop", True)]
+
+
+class FocusKeepingScreen(TabStopScreen[ScreenResultType]):
     """Screen that keeps the focus in its widget when the window becomes small."""
 
     def _reset_focus(self, widget: Widget, avoiding: list[Widget] | None = None) -> None:
@@ -27,7 +36,7 @@ class QuietStartScreen(FocusKeepingScreen[ScreenResultType]):
             super()._compositor_refresh()
 
 
-class DismissibleScreen(Screen[ScreenResultType]):
+class DismissibleScreen(TabStopScreen[ScreenResultType]):
     """Screen that dismisses itself, and not whatever screen is on top by then."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:

@@ -32,6 +32,9 @@ class FilterInput(Input, NoRelayoutScroll):
         Binding("down", "leave", show=False, id="leave_down", tooltip="Go to the first match"),
     ]
 
+    is_tab_stop = False
+    """Letters that follow Tab are meant for the list. A key of its own goes to the filter."""
+
     class Taken(Message):
         """Posted when Enter is pressed."""
 

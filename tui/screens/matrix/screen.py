@@ -11,7 +11,6 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from tui.access.matrix_document import read_matrix
 from tui.access.model import Cell, Column, Finding, Row, RowKey, Verdict
@@ -35,12 +34,13 @@ from tui.screens.file_picker import FilePicker
 from tui.screens.matrix.cell import CellDetails, CellScreen
 from tui.screens.matrix.plan import StartedRun
 from tui.screens.matrix.run_controller import RunController, access_words
+from tui.textual_ext.screens import TabStopScreen
 from tui.widgets.identity_bar import IdentityBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Notice
 
 
-class MatrixScreen(Screen[None]):
+class MatrixScreen(TabStopScreen[None]):
     """Users down, endpoints across.
 
     Args:
