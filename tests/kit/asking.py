@@ -46,7 +46,7 @@ async def act_as(person: Person, name: str) -> None:
     await person.press("1", "slash")
     await person.press("end", "ctrl+u")
     await person.type(name)
-    await person.press("enter", "enter")
+    await person.press("enter")
     await person.bar_says(f"ACTING AS {name}")
 
 

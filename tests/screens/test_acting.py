@@ -90,6 +90,36 @@ async def test_enter_pressed_twice_signs_in_once() -> None:
             assert _asked(server, AUTHORIZE_PATH, "u-1") == 2
 
 
+async def test_who_is_acted_as_already_is_not_acted_as_again() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, AIRISK_REQUIRE_REASON="true") as person:
+            await person.press("enter")
+            await person.sees("─ Reason ─")
+            await person.type("Ticket 4711\r")
+            await person.bar_says("ACTING AS Ada Lovelace")
+            words = "You already act as Ada Lovelace · u-1. Press 2 to explore, x to stop."
+            await person.press("enter")
+            await person.until(lambda: words in person.notice, "why nothing happens")
+            await person.press("escape")
+            await person.until(lambda: not person.notice, "no more words")
+            await person.press("colon", *"ada", "enter")
+            await person.until(lambda: words in person.notice, "the same for the palette")
+            assert _asked(server, AUTHORIZE_PATH, "u-1") == 1
+
+
+async def test_choosing_the_active_user_again_cancels_a_switch_to_somebody_else() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("enter")
+            await person.bar_says("ACTING AS Ada Lovelace")
+            server.breaks(TOKEN_PATH, "never_answers")
+            await person.press("j", "enter")
+            await person.bar_says("SIGNING IN as Grace Hopper")
+            await person.press("k", "enter")
+            await person.until(lambda: "You already act as Ada Lovelace" in person.notice, "the words")
+            await person.until(lambda: person.who.startswith("ACTING AS Ada"), "the bar")
+
+
 async def test_esc_between_code_and_token_adopts_nothing() -> None:
     with ForeignAIRisk() as server:
         async with listed(server) as person:

@@ -45,9 +45,12 @@ class IdentityController(Controller):
     # Acting as a user
 
     def act_as(self, user: User) -> None:
-        """Act as a user. Repeated calls for the same user while it is in progress have no effect."""
+        """Act as a user, unless they are already acted as, or about to be."""
         identity = Identity.of(user)
-        if self._state.session and self._state.pending_identity != identity:
+        if identity == self._state.active:
+            self.cancel()  # A switch to somebody else may be in progress.
+            self.notify(f"You already act as {identity_label(identity)}.", self._next_keys, "information")
+        elif self._state.session and self._state.pending_identity != identity:
             self._state.pending_identity = identity
             self.start("act_as", self._act_as, self._state.session, user)
 
@@ -177,10 +180,14 @@ class IdentityController(Controller):
             if self._state.session and self._state.session.settings.single_user:
                 self._panes.go_to("explorer")
             doing = "Signed in" if identity.is_oneself else "Now acting"
-            keys = "Press {go_to_explorer|2} to explore, {stop_acting|x} to stop."
-            if self.can_allow_changes:
-                keys = "Read-only: {allow_changes|W} allows changes. {stop_acting|x} stops acting."
-            self.notify(f"{doing} as {identity_label(identity)}.", format_keys(keys), "information")
+            self.notify(f"{doing} as {identity_label(identity)}.", self._next_keys, "information")
+
+    @property
+    def _next_keys(self) -> str:
+        """What to press next while acting as a user."""
+        if self.can_allow_changes:
+            return format_keys("Read-only: {allow_changes|W} allows changes. {stop_acting|x} stops acting.")
+        return format_keys("Press {go_to_explorer|2} to explore, {stop_acting|x} to stop.")
 
     def _watch_time_limit(self) -> None:
         """Warn before an act ends, and end it, by the wall clock, so that machine sleep counts."""
