@@ -90,6 +90,20 @@ async def test_enter_pressed_twice_signs_in_once() -> None:
             assert _asked(server, AUTHORIZE_PATH, "u-1") == 2
 
 
+async def test_the_cursor_goes_to_whom_the_palette_acts_as_if_the_list_shows_them() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            for sorting in ((), ("t", "t", "T")):
+                await person.press("1", *sorting)
+                for name, row in (("Edsger", "▸ u-3"), ("Grace", "▸ u-2")):
+                    await person.press("colon", *name, "enter")
+                    await person.bar_says(f"ACTING AS {name}")
+                    await person.sees(row)
+            await person.press("slash", *"edsger", "down", "colon", *"ada", "enter")
+            await person.bar_says("ACTING AS Ada")
+            await person.sees("1 of 3", "▸ u-3")
+
+
 async def test_who_is_acted_as_already_is_not_acted_as_again() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, AIRISK_REQUIRE_REASON="true") as person:

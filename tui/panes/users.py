@@ -168,6 +168,13 @@ class UsersPane(FilteredTable[UsersTable]):
         if on_progress:
             self.show_so_far(*on_progress)
 
+    def point_at(self, user: User) -> None:
+        """Move the cursor to a user, if they are among those who are shown."""
+        place = self._place_of(user.id)
+        row = run_now(self._row_of(self._matches, place))
+        if self._matches and self._matches[row] == place:
+            self._table.move_cursor(row=row)
+
     def show_active(self, identity: Identity) -> None:
         """Mark the row of the active user."""
         self._active = identity

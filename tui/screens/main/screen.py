@@ -290,7 +290,8 @@ class MainScreen(QuietStartScreen[None]):
         return self.identity.find_users(text)
 
     def act_as(self, user: User) -> None:
-        """Act as a user."""
+        """Act as a user, and go to them in the list."""
+        self.panes.users.point_at(user)
         self.identity.act_as(user)
 
     def stop_acting(self) -> None:
