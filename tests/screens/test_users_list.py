@@ -61,7 +61,7 @@ async def test_a_refresh_leaves_the_cursor_the_filter_and_where_it_fails_the_lis
             await is_on(person, "u-2")
             server.add_user(Listed("u-0", "Newest"))
             await person.press("ctrl+r")
-            await person.sees("4 users", "Newest")
+            await person.sees("4 users", "Newest", "✓ Reloaded: 4 users.")
             await is_on(person, "u-2")
 
             await person.press("slash")
@@ -69,7 +69,7 @@ async def test_a_refresh_leaves_the_cursor_the_filter_and_where_it_fails_the_lis
             await person.press("enter")
             server.add_user(Listed("u-00", "Another", "Hopper"))
             await person.press("ctrl+r")
-            await person.sees("2 of 5", "Another Hopper")
+            await person.sees("2 of 5", "Another Hopper", "✓ Reloaded: 5 users.")
 
 
 async def is_on(person: Person, user: str) -> None:

@@ -171,7 +171,7 @@ def _widest(texts: Iterable[str], least: int, most: int) -> int:
     return min(max(longest, least), most)
 
 
-def counted(user_list: UserList, found: int | None) -> str:
+def counted(user_list: UserList, found: int | None = None) -> str:
     """Return the number of users, of filter matches (`found`), and of list entries that are not users.
 
     If only a part of the users is listed, the text says which part.

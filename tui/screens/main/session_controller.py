@@ -15,6 +15,7 @@ from tui.background import run_in_thread
 from tui.config.settings import RawSettings
 from tui.errors import AIRiskError, ClientSecretRejectedError
 from tui.key_labels import format_keys
+from tui.panes.users_rows import counted
 from tui.screens.connect import ConnectedSession, connect
 from tui.screens.main.controller import Controller
 from tui.screens.main.identity_controller import IdentityController
@@ -215,9 +216,10 @@ class SessionController(Controller):
             self._panes.users.show_failed(error.message, error.advice)
             self.notify_error(error)
         else:
-            self._is_listed = True
-            settings = session.settings
-            self._panes.users.show_list(user_list, settings.protected_users)
+            is_reloaded, self._is_listed = self._is_listed, True
+            self._panes.users.show_list(user_list, session.settings.protected_users)
+            if is_reloaded and not self._panes.notice.has_class("-error"):  # An error is newer than the key.
+                self.notify(f"Reloaded: {counted(user_list)}.", severity="information")
             await self._show_remarks(session, user_list)
         finally:
             self._state.publish()
