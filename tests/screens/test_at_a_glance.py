@@ -152,6 +152,10 @@ DEAD_KEYS = {
     "c": "No response to compare yet.",
     "right_square_bracket": "There is no next response.",
     "U": "Nothing is marked.",
+    "equals_sign": "= acts in the Response pane only. Press 4 to go there.",
+    "w": "w acts in the Response pane only. Press 4 to go there.",
+    "f6": "F6 acts in the Request pane only. Press 3 to go there.",
+    "asterisk": "* acts in the Explorer pane only. Press 2 to go there.",
 }
 
 
@@ -173,6 +177,8 @@ async def test_a_key_in_the_footer_has_a_color_of_its_own_and_can_be_clicked_and
                 await person.until(lambda: words in person.notice, words)  # noqa: B023
             steady_clock.forward(10)
             await person.until(lambda: not person.notice, "nothing any more")
+            await person.press("4", "v")
+            await person.stays(lambda: not person.notice, "silence where the key acts once there is a response")
             for pane in ("3", "4"):
                 await person.press(pane, "slash")
                 await person.until(lambda: "Nothing to filter or search here." in person.notice, "why")

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.models import User
 from tui.config.settings import RawSettings
-from tui.key_labels import format_keys, own_keys
-from tui.panes.explorer import ExplorerPane
+from tui.key_labels import format_keys, key_in_words, own_keys
+from tui.panes.explorer import EndpointTable, ExplorerPane
 from tui.panes.request.editors import BodyText
 from tui.panes.request.fields import FileInput
 from tui.panes.request.pane import RequestPane
@@ -38,6 +40,8 @@ from tui.screens.main.tour import Tour
 from tui.screens.splash import BREAKPOINTS
 from tui.textual_ext.screens import QuietStartScreen
 from tui.widgets.identity_bar import IdentityBar, IdentityStatus, show_status
+from tui.widgets.json_viewer.text_view import TextView
+from tui.widgets.json_viewer.viewer import JsonViewer
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Severity
 from tui.widgets.spinner import MOVES_FROM
@@ -406,10 +410,20 @@ class MainScreen(QuietStartScreen[None]):
         self.tour.advance()
 
     def on_key(self, event: events.Key) -> None:
-        """Say why a key of this screen does nothing now."""
-        active = self.active_bindings.get(event.key)
-        if active is None and (why := _WHY_NOT.get(_action_of(event.key))):
+        """Say why a key of this screen does nothing now, or in which pane it acts."""
+        if event.key in self.active_bindings:
+            return
+        if why := _WHY_NOT.get(_id_bound_to(event.key, MainScreen)):
             self.show_message(why[0], format_keys(why[1]), "warning")
+        elif pane := self._pane_of(event.key):
+            number, _, name = pane.BORDER_TITLE.partition(" ")
+            advice = format_keys(f"Press {{go_to_{pane.id}|{number}}} to go there.")
+            self.show_message(f"{key_in_words(event.key)} acts in the {name} pane only.", advice, "warning")
+
+    def _pane_of(self, key: str) -> Widget | None:
+        """Return the pane in which a key acts, unless it has the focus."""
+        found = [self.query_one(nodes[0]) for nodes in _PANES if _id_bound_to(key, *nodes)]
+        return None if any(pane.has_focus_within for pane in found) else next(iter(found), None)
 
     @on(events.Resize)
     def _fit_panes(self) -> None:
@@ -544,7 +558,16 @@ _WHY_NOT: dict[str, tuple[str, str]] = {
 """Why a key does nothing, and what to do first, by the ids of bindings."""
 
 
-def _action_of(key: str) -> str:
-    """Return the id of the main screen's binding for a key, as the user has bound it; empty if there is none."""
-    bound = (binding for binding in MainScreen.BINDINGS if isinstance(binding, Binding) and binding.id)
+_PANES: tuple[tuple[type[Widget], ...], ...] = (
+    (ResponsePane, JsonViewer, TextView),
+    (RequestPane,),
+    (UsersPane,),
+    (ExplorerPane, EndpointTable),
+)
+"""The panes, each with those of its widgets that bind keys of their own."""
+
+
+def _id_bound_to(key: str, *nodes: type[DOMNode]) -> str:
+    """Return the id of the nodes' binding for a key, as the user has bound it; empty if there is none."""
+    bound = (binding for node in nodes for binding in node.BINDINGS if isinstance(binding, Binding) and binding.id)
     return next((each.id or "" for each in bound if key in own_keys.get().get(each.id or "", each.key).split(",")), "")
