@@ -15,7 +15,10 @@ async def test_the_row_says_so_enter_is_refused_and_who_protects_nobody_is_menti
             words = "! AIRISK_PROTECTED_USERS lists u-99, but no user has that ID."
             await person.until(lambda: words in person.notice, "who protects nobody")
             await person.sees("⊘ Grace Hopper")
-            await person.press("down", "enter")
+            await person.until(lambda: "⏎ Act as" in person.footer, "the key on another user")
+            await person.press("down")
+            await person.until(lambda: "Act as" not in person.footer, "no key that is only refused")
+            await person.press("enter")
             await person.until(
                 lambda: "is protected: airisk-tui will not act as this user" in person.notice, "the refusal"
             )

@@ -47,11 +47,18 @@ _SECONDS = 0.1
 
 
 class UsersTable(VirtualTable):
-    """Table of users; Enter acts as the user under the cursor."""
+    """Table of users; Enter acts as the user under the cursor, or says why not."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select_cursor", "Act as", id="act_as", tooltip="Act as the user under the cursor"),
     ]
+
+    @property
+    def footer_labels(self) -> dict[str, str]:
+        """The key bar's labels: Enter is hidden on a user who cannot be acted as."""
+        rows, row = self.source, self.cursor_row
+        is_refused = isinstance(rows, UserRows) and row < len(rows) and not rows.can_act_as(row)
+        return {"act_as": ""} if is_refused else {}
 
 
 class UsersPane(FilteredTable[UsersTable]):

@@ -81,6 +81,11 @@ class UserRows:
         place = self.matches[index]
         return self.awaited if place == NOT_HERE else self.users[place]
 
+    def can_act_as(self, index: int) -> bool:
+        """Return whether the user of a row is neither protected nor active."""
+        user_id = self.user(index).id
+        return user_id != self.active_id and not is_among(user_id, self.protected)
+
     def cells(self, index: int) -> Sequence[Cell]:
         """Return the cells of a row. Protected, active and marked users have styles of their own."""
         user = self.user(index)
