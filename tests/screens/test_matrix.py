@@ -250,8 +250,8 @@ async def test_a_cell_that_may_be_a_denial_is_no_plain_access_in_the_grid_and_sa
                 (each for each in people_of(served) if each.id in empty), key=lambda each: each.role
             )
             assert (alone.role, first.role, second.role) == ("Risk Manager", "User", "User")
-            await shows(person, f"{alone.name} · {alone.id}", "A A? A A A?")
-            await shows(person, f"2 users like {first.name}", "A A? A A A?")
+            await shows(person, f"{alone.name} · {alone.id}", "A A? A? A A")
+            await shows(person, f"2 users like {first.name}", "A A? A? A A")
             why = "allowed, may be a denial (200 with an empty list where others got data)"
             for at, said in (
                 (f"{alone.name} · {alone.id} (Risk Manager) at GET /api/Chat/GetConversations", f"A? {why}"),
@@ -263,13 +263,13 @@ async def test_a_cell_that_may_be_a_denial_is_no_plain_access_in_the_grid_and_sa
                 assert said in cell_words(person)
             await person.press("enter")
             for each in (first, second):
-                await shows(person, f"{each.name} · {each.id}", "A A? A A A?")
+                await shows(person, f"{each.name} · {each.id}", "A A? A? A A")
             await person.press("down", "enter")
             await person.sees("doubt     may be a denial (200 with an empty list where others got data)")
             await person.press("escape")
             policy_file(here / "who.yaml", {"deny": CHATS, "users": [first.id]}, default="none")
             await hold_against(person, "policy", "who.yaml")
-            await shows(person, f"{first.name} · {first.id}", "A A! A A A?")
+            await shows(person, f"{first.name} · {first.id}", "A A! A? A A")
 
 
 async def shows(person: Person, name: str, marks: str) -> None:

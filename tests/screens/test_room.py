@@ -62,6 +62,17 @@ async def test_the_palette_begins_with_what_can_be_done_here_and_ends_with_leavi
             assert "Quit" not in begins
 
 
+async def test_a_path_in_the_explorer_is_cut_in_its_middle_to_the_room_of_each_window() -> None:
+    with Sandbox(Options(users=8)) as server:
+        async with listed(server, size=(120, 50)) as person:
+            await person.press("2")
+            await person.sees("GET    /api/Chat/GetConv…sations/{agentid}")
+            await person.pilot.resize_terminal(150, 50)
+            await person.sees("GET    /api/Chat/GetConversations/{agentid}")
+            await person.pilot.resize_terminal(80, 50)
+            await person.sees("List conversations            /api/Chat/GetCon…tions/{agentid}")
+
+
 async def test_what_goes_on_below_stands_under_its_beginning() -> None:
     with Sandbox(Options(users=8)) as server:
         async with explored(server, size=NARROW) as person:

@@ -70,22 +70,14 @@ class EndpointTable(VirtualTable):
         super().__init__(columns(0), id="endpoints")
         self.show_header = False
 
-    @dataclass
-    class Refitted(Message):
-        """Posted when titles have another room."""
-
     @on(events.Resize)
     def _choose_columns(self, event: events.Resize) -> None:
-        before = self.title_room
         self.set_columns(columns(event.size.width))
-        if self.title_room != before:
-            self.post_message(self.Refitted())
 
-    @property
-    def title_room(self) -> int:
-        """The terminal columns for a title, beside the cursor, the mark and the method."""
-        width: int = next(column.width for key, column in self.columns.items() if key.value == "title")
-        return max(width - BESIDE_TITLE, 1)
+    def rooms(self) -> tuple[int, int]:
+        """Return the terminal columns for a title, beside the cursor, the mark and the method, and for a path."""
+        widths = {key.value: column.width for key, column in self.columns.items()}
+        return max(widths["title"] - BESIDE_TITLE, 1), widths.get("path", 0)
 
     def action_fold(self, is_folded: bool) -> None:  # noqa: FBT001 - as an action gives it
         """Fold or unfold the group under the cursor."""
@@ -200,7 +192,7 @@ class ExplorerPane(FilteredTable[EndpointTable]):
 
     def rows(self) -> ExplorerRows:
         """Return the headings and endpoints as rows."""
-        return ExplorerRows(self._lines, frozenset(self._marked), self._twins, self._table.title_room)
+        return ExplorerRows(self._lines, self._table.rooms, frozenset(self._marked), self._twins)
 
     def narrow(self) -> None:
         """Show the matching endpoints. When the filter is cleared, the cursor stays on its line."""
@@ -241,11 +233,6 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         heading = next((line for line in reversed(self._lines[: row + 1]) if isinstance(line, GroupHeader)), None)
         if heading:
             self._fold(heading.group, is_folded=event.is_folded)
-
-    @on(EndpointTable.Refitted)
-    def _refit(self, event: EndpointTable.Refitted) -> None:
-        event.stop()
-        self.redraw()
 
     @on(EndpointTable.FavoriteToggled)
     def _favorite(self, event: EndpointTable.FavoriteToggled) -> None:

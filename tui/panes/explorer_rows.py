@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, groupby
 
+from rich.cells import set_cell_size
 from textual.content import Content
 
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.users.search_index import normalize
-from tui.text import clean
+from tui.text import clean, squeeze
 from tui.widgets.table.columns import Cell, Column
 
 FAVORITES, RECENT = "★ Favorites", "↺ Recent"
 
+_MUTED = "$foreground-muted"
 _METHOD_STYLES = {"GET": "$text-success", "POST": "$text-warning", "DELETE": "$text-error"}
 _CELL = 120
 """Terminal columns after which cell text is cut."""
@@ -32,9 +34,8 @@ class GroupHeader:
 def columns(room: int) -> Sequence[Column]:
     """Return the table's columns for `room` terminal columns, in the order of `ExplorerRows.cells`."""
     return (
-        Column("", "title", minimum=30 if room >= _ROOMY else 20, weight=3, priority=100),
-        Column("", "path", minimum=24 if room >= _ROOMY else room, weight=3, priority=10),
-        Column("", "notes", width=8, minimum=7, priority=50),
+        Column("", "title", minimum=35 if room >= _ROOMY else 20, weight=3, priority=100),
+        Column("", "path", minimum=24 if room >= _ROOMY else room, weight=9, priority=10),
     )
 
 
@@ -47,15 +48,16 @@ _ROOMY = 76
 
 @dataclass(frozen=True)
 class ExplorerRows:
-    """Headings and endpoints. An endpoint that shares its title with an earlier one shows its path instead.
+    """Headings and endpoints. Endpoints that share a title are distinguished by their paths.
 
-    `room`: terminal columns for a title, beside the mark and the method.
+    `rooms` returns the terminal columns for a title, beside the mark and the method, and for a path. Without room for a
+    path, it takes the place of a shared title.
     """
 
     lines: Sequence[GroupHeader | Endpoint]
+    rooms: Callable[[], tuple[int, int]]
     marked: Collection[str] = field(default=frozenset())
     twins: Collection[str] = field(default=frozenset())
-    room: int = 20
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -65,7 +67,17 @@ class ExplorerRows:
         line = self.lines[index]
         if isinstance(line, GroupHeader):
             return _heading(line)
-        return _endpoint(line, is_marked=line.key in self.marked, room=self.room if line.key in self.twins else 0)
+        mark = "✓ " if line.key in self.marked else "  "
+        style = _MUTED if line.is_path_unknown else ""
+        method = (f"{line.method or '·':<7}", style or method_style(line.method))
+        note = "no path" if line.is_path_unknown else line.trait or ("app only" if line.token == "generic" else "")
+        title_room, path_room = self.rooms()
+        if path_room:
+            title, path = _cell(line.title, title_room, style), _cell(line.path, path_room, _MUTED, note)
+        else:
+            shown = line.path if line.key in self.twins else line.title
+            title, path = _cell(shown, title_room, style, note), Content()
+        return [Content.assemble(mark, method, title), path]
 
 
 def method_style(method: str) -> str:
@@ -120,22 +132,13 @@ def _heading(heading: GroupHeader) -> Sequence[Cell]:
     mark = "▸ " if heading.is_folded else "▾ "
     count = f"  {heading.size}" if heading.is_folded else ""
     name = (clean(heading.group, limit=_CELL), "bold $foreground-muted")
-    return [Content.assemble((mark, "$foreground-muted"), name, (count, "$foreground-muted")), "", ""]
+    return [Content.assemble((mark, _MUTED), name, (count, _MUTED)), ""]
 
 
-def _endpoint(endpoint: Endpoint, *, is_marked: bool, room: int) -> Sequence[Cell]:
-    """Return the cells of an endpoint, with the end of its path as the title if there is `room`: paths differ there."""
-    mark = "✓ " if is_marked else "  "
-    title = clean(endpoint.title, limit=_CELL)
-    if room:
-        title = clean(endpoint.path if len(endpoint.path) <= room else f"…{endpoint.path[1 - room :]}")
-    if endpoint.is_path_unknown:
-        return [Content.styled(f"{mark}{'·':<7}{title}", "$foreground-muted"), "", _note("no path")]
-    method = (f"{endpoint.method:<7}", method_style(endpoint.method))
-    note = endpoint.trait or ("app only" if endpoint.token == "generic" else "")
-    path = Content.styled(clean(endpoint.path, limit=_CELL), "$foreground-muted")
-    return [Content.assemble(mark, method, title), path, _note(note)]
-
-
-def _note(words: str) -> Content:
-    return Content.styled(words, "$foreground-muted")
+def _cell(text: str, room: int, style: str, note: str = "") -> Content:
+    """Return a text with a note at the right end. A path is cut in its middle, because paths differ at both ends."""
+    room -= len(note) + 2 if note else 0
+    shown = squeeze(clean(text), room) if text.startswith("/") else clean(text, limit=room)
+    if not note:
+        return Content.styled(shown, style)
+    return Content.assemble((set_cell_size(shown, room), style), "  ", (note, _MUTED))

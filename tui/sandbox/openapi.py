@@ -92,7 +92,7 @@ def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
 
 
 def _operation(endpoint: Endpoint, number: int) -> dict[str, Any]:
-    group = "Chat" if "/Chat/" in endpoint.path else "Users" if endpoint.name == "ListUsers" else "Authentication"
+    group = {"Authorize": "Authentication", "Token": "Authentication", "ListUsers": "Users"}.get(endpoint.name, "Chat")
     in_path = re.findall(r"{(\w+)}", endpoint.path)
     query = {name: must for name, must in _QUERIES.get(endpoint.name, {}).items() if name not in in_path}
     operation: dict[str, Any] = {
