@@ -21,7 +21,7 @@ async def open_endpoint(person: Person, title: str) -> None:
     """Find an endpoint by its title, and open it."""
     await person.press("escape", "escape", "2", "slash", "end", "ctrl+u")
     await person.type(title)
-    await person.press("enter", "enter")
+    await person.press("down", "enter")
     await person.until(lambda: "Pick an endpoint" not in person.text_in(ids.REQUEST_LINE), "the form")
 
 

@@ -35,7 +35,7 @@ async def mark_endpoint(person: Person, title: str) -> None:
     """Find an endpoint by its title, and mark it."""
     await person.press("2", "slash", "end", "ctrl+u")
     await person.type(title)
-    await person.press("enter", "space")
+    await person.press("down", "space")
     await person.press("slash", "escape")
 
 

@@ -24,7 +24,7 @@ async def at_httpbin(server: Httpbin, **settings: str) -> AsyncIterator[Person]:
         await person.sees("2 users")
         await person.press("2", "slash")
         await person.type("list agents")
-        await person.press("enter", "enter")
+        await person.press("enter")
         await person.until(lambda: "ListAgents" in request_line(person), "the form")
         await person.press("f6")
         await person.tab_to(ids.RAW_TARGET)

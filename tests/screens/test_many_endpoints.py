@@ -42,7 +42,7 @@ async def test_a_description_of_1_500_operations_is_browsed(description: Path) -
             await person.press("right", "slash")
             await person.type("group 17 part 33")
             await person.until(lambda: " 1 endpoint " in person.screen, "one left")
-            await person.press("enter", "enter")
+            await person.press("enter")
             await person.comes_to("id")
             await person.until(lambda: "/api/g17/things/" in request_line(person), "its path")
             await person.press("escape", "escape", "slash", "escape", "g", "left")

@@ -306,7 +306,7 @@ async def test_a_request_goes_out_as_it_was_typed() -> None:
         async with explored(served) as person:
             await person.press("2", "slash")
             await person.type("get conversation conversationid")
-            await person.press("enter", "enter")
+            await person.press("enter")
             await person.type("c-000000-00")
             await person.press("escape", "escape", "1", "g", "space", "space")
             await mark_endpoint(person, "get conversation conversationid")
@@ -321,7 +321,7 @@ async def test_production_wants_its_label_before_anything_is_changed() -> None:
         async with listed(server, AIRISK_LABEL="production") as person:
             await person.press("space", "2", "slash")
             await person.type("submit feedback")
-            await person.press("enter", "enter")
+            await person.press("enter")
             for words in ("c-1", "m-1"):
                 await person.type(words)
                 await person.press("tab")

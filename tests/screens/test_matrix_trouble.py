@@ -72,7 +72,7 @@ async def test_a_change_that_cannot_be_made_for_somebody_is_reported_when_it_is_
         async with listed(server) as person:
             await person.press("space", "2", "slash")
             await person.type("submit feedback")
-            await person.press("enter", "enter")
+            await person.press("enter")
             for words in ("{{user.id}}", "m-1"):
                 await person.press("end", "ctrl+u")
                 await person.type(words)

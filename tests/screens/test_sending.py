@@ -148,7 +148,7 @@ async def test_an_endpoint_known_by_name_only_can_be_completed_and_is_remembered
         async with listed(server) as person:
             await person.press("2", "slash")
             await person.type("create user")
-            await person.press("enter", "enter")
+            await person.press("enter")
             await person.sees("documentation lists Create User but not its path")
             asked = len(server.requests)
             await person.press("escape")
@@ -206,7 +206,7 @@ async def test_where_the_panes_take_turns_an_opened_form_has_the_focus() -> None
             await person.sees("401 Unauthorized")
             await person.press("3", "2", "slash")
             await person.type("list conversations")
-            await person.press("enter", "enter")
+            await person.press("enter")
             await person.sees("results=20&skip=0")
             await person.comes_to("agentid")
             await person.until(lambda: "Raw" in person.footer, "what can be done with the form")

@@ -80,7 +80,7 @@ async def users_answered(person: Person) -> None:
 async def at_an_operation_known_by_name(person: Person) -> None:
     await person.press("2", "slash")
     await person.type("create user")
-    await person.press("enter")
+    await person.press("down")
     await person.comes_to(ids.ENDPOINTS)
 
 

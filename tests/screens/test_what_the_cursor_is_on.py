@@ -107,6 +107,22 @@ async def test_the_key_that_writes_a_raw_request_leads_back_from_its_body_too() 
             await person.sees("agentId")
 
 
+async def test_enter_in_the_filter_of_the_explorer_opens_the_only_match_and_goes_to_several() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            sent = sent_to(server)
+            await person.press("2", "slash")
+            await person.type("conversation")
+            await person.press("enter")
+            await person.comes_to(ids.ENDPOINTS)
+            await person.press("slash", "end", "ctrl+u")
+            await person.type("feed")
+            await person.press("enter")
+            await person.comes_to("conversationId")
+            await person.sees("POST /api/Chat/SubmitFeedback")
+            assert sent_to(server) == sent
+
+
 async def test_the_explorer_points_at_what_the_palette_opened_though_a_filter_hid_it_and_the_cursor_has_rested(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -38,7 +38,7 @@ def open_answer(terminal: Terminal, place: Place, key: str) -> int:
     terminal.sees("ACTING AS")
     terminal.press("2", "/")
     terminal.type("list agents")
-    terminal.press("enter", "enter")
+    terminal.press("enter")
     terminal.sees("GET /api/Chat/ListAgents")
     terminal.press("f5")
     terminal.sees("200 OK")

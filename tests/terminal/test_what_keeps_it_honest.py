@@ -134,4 +134,4 @@ def send_list_agents(terminal: Terminal) -> None:
 def open_endpoint(terminal: Terminal, words: str) -> None:
     """Find an endpoint by words, and open it."""
     terminal.press("2")
-    terminal.type(f"/{words}\r\r")
+    terminal.type(f"/{words}\r")

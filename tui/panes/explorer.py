@@ -198,6 +198,11 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         """Show the matching endpoints. When the filter is cleared, the cursor stays on its line."""
         self._show(keep=None if self.filter_text else self.under_cursor)
 
+    def take_only_match(self) -> None:
+        """Open the only endpoint that matches the filter."""
+        if self.filter_text and len(self._found) == 1:
+            self.post_message(self.Chosen(self._found[0]))
+
     def count_words(self) -> str:
         """Return the number of endpoints shown, and of those whose path is unknown."""
         known = sum(not endpoint.is_path_unknown for endpoint in self._found)

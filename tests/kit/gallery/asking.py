@@ -20,7 +20,7 @@ async def explorer(camera: Camera) -> None:
             await camera.take(person, "explorer-nothing-matches")
             await person.press("escape", "slash", "end", "ctrl+u")
             await person.type("create user")
-            await person.press("enter", "enter")
+            await person.press("enter")
             await person.sees("Complete this endpoint")
             await camera.take(person, "known-by-name")
 

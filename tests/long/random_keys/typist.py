@@ -226,10 +226,10 @@ class Typist:
 
     def _open(self) -> Sequence[str]:
         sends = self._one_of((), ("f5",), ("f5",), ("f5", "f5"), ("f5", "-", "f5"))
-        return ("escape", "escape", "2", "/", *CLEAR, self._one_of(*TITLES), "enter", "enter", *sends)
+        return ("escape", "escape", "2", "/", *CLEAR, self._one_of(*TITLES), "down", "enter", *sends)
 
     def _change(self) -> Sequence[str]:
-        return ("escape", "escape", "2", "/", *CLEAR, "create conv", "enter", "enter", "agent-1", "f5")
+        return ("escape", "escape", "2", "/", *CLEAR, "create conv", "enter", "agent-1", "f5")
 
     def _compare(self) -> Sequence[str]:
         """Open the list of those to compare with, and choose one of them once it is drawn."""
