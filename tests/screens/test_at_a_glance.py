@@ -194,7 +194,7 @@ async def test_the_palette_is_opened_again_while_the_one_before_is_still_going()
             await person.press("ctrl+p")
             await person.sees("Search for commands")
             await person.type("matrix")
-            await person.sees("compare their access")
+            await person.sees("Send the same requests")
             person.app.pop_screen()  # As Esc does; on a busy machine it takes longer than the next key.
             person.app.action_command_palette()
             await person.sees("Search for commands")

@@ -93,7 +93,7 @@ async def test_the_palette_finds_a_command_by_its_words_and_runs_it() -> None:
             await person.press("ctrl+p")
             await person.sees("Search for commands")
             await person.type("reload the user list")
-            await person.sees("Ctrl+R  Reload the user list")
+            await person.sees("Reload users           Ctrl+R   Reload the user list")
             await person.press("escape", "ctrl+p")
             await person.type("go to the explorer")
             await person.sees("Go to the explorer")

@@ -57,9 +57,11 @@ async def test_the_palette_begins_with_what_can_be_done_here_and_ends_with_leavi
         async with listed(server, size=(80, 40)) as person:
             await person.press("ctrl+p")
             await person.sees("Act as the user under the cursor")
-            begins = [line.strip("│ ") for line in person.lines]
+            words = [line.strip("│ ").split("  ") for line in person.lines]
+            begins = [each[0] for each in words]
             assert begins.index("Act as") < begins.index("Sort") < begins.index("Filter")
-            assert "Quit" not in begins
+            assert "Quit" in begins  # Each command takes one line.
+            assert words[begins.index("Sort")][-1] == "Sort by the next column"
 
 
 async def test_a_path_in_the_explorer_is_cut_in_its_middle_to_the_room_of_each_window() -> None:

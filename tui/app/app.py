@@ -270,7 +270,9 @@ class AIRiskApp(IdentityBarApp):
         if not isinstance(self.screen, command.CommandPalette):
             from tui.screens.palette import PaletteScreen  # noqa: PLC0415 - when it is opened
 
-            self.push_screen(PaletteScreen())
+            finds_more = self.screen is self.deployments.main
+            words = "commands, users and endpoints" if finds_more else "commands"
+            self.push_screen(PaletteScreen(placeholder=f"Search for {words}…"))
 
     def search_themes(self) -> None:
         """Open the palette of themes."""

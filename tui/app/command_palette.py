@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -77,9 +78,7 @@ class Bindings(Provider):
     async def discover(self) -> Hits:
         """Yield all bindings while the query is empty."""
         for node, binding in self._bindings():
-            yield DiscoveryHit(
-                Content(binding.description), partial(self._run, node, binding), help=self._help(binding)
-            )
+            yield DiscoveryHit(_with_key(binding), partial(self._run, node, binding), help=binding.tooltip)
 
     async def search(self, query: str) -> Hits:
         """Yield the bindings that match every word of the query."""
@@ -88,8 +87,7 @@ class Bindings(Provider):
             name, text = normalize(binding.description), normalize(f"{binding.description} {binding.tooltip}")
             if all(word in text for word in words):
                 score = _BY_NAME if all(word in name for word in words) else _BY_EXPLANATION
-                title = Content(binding.description)
-                yield Hit(score, title, partial(self._run, node, binding), help=self._help(binding))
+                yield Hit(score, _with_key(binding), partial(self._run, node, binding), help=binding.tooltip)
 
     def _bindings(self) -> Iterator[tuple[DOMNode, Binding]]:
         seen: set[str] = set()
@@ -99,11 +97,17 @@ class Bindings(Provider):
                 seen.add(binding.id)
                 yield active.node, binding
 
-    def _help(self, binding: Binding) -> str:
-        return f"{name_of_key(binding)}  {binding.tooltip}"
-
     async def _run(self, node: DOMNode, binding: Binding) -> Any:
         return await self.app.run_action(binding.action, default_namespace=node)
+
+
+_DIMMED = "not bold $foreground-muted"
+_NAME = 30
+"""Terminal columns of a name, after which its explanation begins."""
+
+
+def _with_key(binding: Binding) -> Content:
+    return Content.assemble(f"{binding.description:<{_NAME - 8}} ", (name_of_key(binding), _DIMMED))
 
 
 class Commands(Provider):
@@ -113,10 +117,18 @@ class Commands(Provider):
         """Yield recent users, then the keys, then Textual's commands, while the query is empty."""
         for provider in (Users, Bindings, SystemCommandsProvider):
             async for hit in provider(self.screen, self.match_style).discover():
-                yield hit
+                yield _on_one_line(hit)
 
     async def search(self, query: str) -> Hits:
         """Yield the matches of all providers; Textual sorts them by score."""
         for provider in (Users, Endpoints, Bindings, SystemCommandsProvider):
             async for hit in provider(self.screen, self.match_style).search(query):
-                yield hit
+                yield _on_one_line(hit)
+
+
+def _on_one_line(hit: DiscoveryHit | Hit) -> DiscoveryHit | Hit:
+    """Return a hit with its explanation beside its name. Textual would give it a line of its own."""
+    name = hit.prompt if isinstance(hit.prompt, Content) else Content(str(hit.prompt))
+    gap = " " * max(_NAME - name.cell_length, 0) + "  "
+    line = Content.assemble(name, gap, (hit.help or "", _DIMMED))
+    return replace(hit, match_display=line, help="") if isinstance(hit, Hit) else replace(hit, display=line, help="")
