@@ -89,7 +89,7 @@ async def test_cells_are_compared_with_a_chosen_row_and_one_is_opened_sent_again
             await person.press("c")
             await person.sees("Compare with", "(Admin)")
             await person.press("enter")
-            await person.sees("The status differs.", "as application")
+            await person.sees("Application: 403 Forbidden", "as application")
             await person.bar_says("APPLICATION")
             await person.press("escape", "r")
             await ended(person)

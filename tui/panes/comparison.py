@@ -21,7 +21,7 @@ from tui.airisk.models import Exchange
 from tui.airisk.responses.diff import Change, Comparison, Kind
 from tui.format import plural
 from tui.key_labels import format_keys, key_label
-from tui.panes.exchange_summary import exchange_line
+from tui.panes.exchange_summary import exchange_line, status_line
 from tui.text import clean, squeeze
 from tui.widgets.table.columns import Cell, Column
 from tui.widgets.table.virtual_table import VirtualTable
@@ -199,14 +199,23 @@ def _verdict(comparison: Comparison, names: tuple[str, str]) -> Content:
     if comparison.is_same:
         words = "The texts of the replies are identical." if comparison.is_reply else "Identical."
         return Content.styled(f"✓ {words}{ignored}", "bold $text-success")
-    status = "The status differs. " if comparison.before.status != comparison.after.status else ""
-    words = " ".join(_differing(comparison, names))
-    return Content.styled(f"≠ {status}{words}{ignored}", "bold $text-warning")
+    words = " ".join([*_unlike(comparison, names), *_differing(comparison, names)])
+    return Content.styled(f"≠ {words}{ignored}", "bold $text-warning")
+
+
+def _unlike(comparison: Comparison, names: tuple[str, str]) -> Iterator[str]:
+    """Yield the status and the kind of both responses, unless these are alike."""
+    exchanges = comparison.before, comparison.after
+    if comparison.kinds[0] != comparison.kinds[1] or exchanges[0].status != exchanges[1].status:
+        for name, exchange, kind in zip(names, exchanges, comparison.kinds, strict=True):
+            yield f"{name}: {status_line(exchange)}, {kind}."
 
 
 def _differing(comparison: Comparison, names: tuple[str, str]) -> Iterator[str]:
     """Yield what only one side has, then how many other values differ, in sentences."""
     shown = [change for change in comparison.differences if not change.is_volatile]
+    if shown and not shown[0].path and any(_unlike(comparison, names)):
+        return  # Nothing in them could be alike.
     items = [change for change in shown if change.is_item and comparison.is_json]
     if comparison.has_more:
         yield f"More than {plural(len(comparison.differences), 'difference')}, of which these are counted:"
@@ -240,7 +249,7 @@ class _Differences:
     def cells(self, index: int) -> Sequence[Cell]:
         change = self.changes[index]
         mark, colour = _MARKS[change.kind]
-        place = _where(change) if self.is_json else f"line {change.path[0]}"
+        place = _where(change) if self.is_json else f"line {change.path[0]}" if change.path else "whole response"
         style = "$foreground-muted" if change.is_volatile else ""
         return [
             Content.styled(mark, f"bold {colour}"),

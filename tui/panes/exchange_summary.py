@@ -49,11 +49,17 @@ def _notes(exchange: Exchange) -> list[Content]:
 
 def exchange_line(exchange: Exchange) -> Content:
     """Return a line such as `200 OK · as Grace Hopper · u-7 · 84 ms · 12.4 kB`."""
-    status = f"{exchange.status} {clean(exchange.reason or status_words(exchange.status), limit=40)}".strip()
     facts = [f"as {clean(str(exchange.identity), limit=60)}", duration(exchange.seconds), size(len(exchange.body))]
     facts += [clean(exchange.content_type, limit=40)] if exchange.content_type not in {"", "application/json"} else []
     facts += ["token renewed, resent"] if exchange.is_replayed else []
-    return Content.assemble((status, f"bold {status_style(exchange.status)}".strip()), " · ", " · ".join(facts))
+    return Content.assemble(
+        (status_line(exchange), f"bold {status_style(exchange.status)}".strip()), " · ", " · ".join(facts)
+    )
+
+
+def status_line(exchange: Exchange) -> str:
+    """Return the status in words, such as `200 OK`."""
+    return f"{exchange.status} {clean(exchange.reason or status_words(exchange.status), limit=40)}".strip()
 
 
 def streaming_words(draft: Draft, identity: Identity, reply: AgentReply) -> Content:

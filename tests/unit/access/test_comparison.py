@@ -37,7 +37,9 @@ def test_another_status_is_a_difference_though_the_words_are_the_same():
 
 def test_nothing_at_all_is_compared_as_nothing():
     assert compared(b"", b" \r\n").is_same
-    assert told(compared(b"", b"[1]")) == [("changed", "$", None, [1])]
+    found = compared(b"", b"[1]")
+    assert found.kinds == ("no body", "JSON")
+    assert told(found) == [("changed", "$", "", [1])]
 
 
 def test_texts_are_compared_line_by_line():
@@ -71,12 +73,13 @@ def test_replies_that_streamed_in_are_compared_by_their_text():
     assert [(change.path, change.before, change.after) for change in found.differences] == [
         ((2,), "The second.", "Another.")
     ]
-    assert not compare(grace, exchange(body=b"{}"), VolatileFields.of()).is_reply
 
 
-def test_json_beside_a_page_is_compared_as_text():
-    assert not compared(b"[1]", b"<html>").is_json
-    assert not compared(b"[" * 100_000, b"[1]").is_json
+def test_bodies_of_two_kinds_are_one_difference():
+    found = compared(b"[1]", b"<html>\n</html>")
+    assert (found.kinds, found.is_json, found.is_same) == (("JSON", "text"), False, False)
+    assert told(found) == [("changed", "$", [1], "<html>\n</html>")]
+    assert compared(b"[" * 100_000, b"[1]").kinds == ("text", "JSON")
 
 
 def test_differences_are_listed_up_to_a_number_and_the_rest_is_said_to_be_there():

@@ -45,6 +45,25 @@ def shown(before: Any, after: Any, path: str = CONVERSATIONS) -> tuple[str, list
     return str(_verdict(found, side_names(found.before, found.after))), cells
 
 
+def test_responses_of_two_kinds_are_named_instead_of_counted_line_by_line():
+    stream = b"event: thread.run.created\ndata: {}\n\n" * 20
+    one = exchange(body=stream, identity=GRACE, headers=(("Content-Type", "text/event-stream"),))
+    other = exchange(body=b'{"title": "No"}', identity=EDWARD, status=403, reason="Forbidden")
+    found = compare(one, other, VolatileFields.of())
+    assert str(_verdict(found, ("Grace", "Edward"))) == "≠ Grace: 200 OK, an event stream. Edward: 403 Forbidden, JSON."
+    assert [str(cell) for cell in _Differences(found.differences, found.is_json).cells(0)][:2] == [
+        "~",
+        "whole response",
+    ]
+
+
+def test_another_status_is_named_before_what_differs():
+    one, other = exchange(body=b'{"a": 1}'), exchange(body=b'{"a": 2}', status=404, reason="Not Found")
+    found = compare(one, other, VolatileFields.of())
+    words = "≠ Before: 200 OK, JSON. After: 404 Not Found, JSON. 1 value differs."
+    assert str(_verdict(found, side_names(one, other))) == words
+
+
 def listed(*numbers: int) -> list[dict[str, Any]]:
     return [{"id": f"c-{number}", "title": f"Talk {number}", "agent": "a-1"} for number in numbers]
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import difflib
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -177,6 +178,8 @@ def _keys(items: Sequence[Any], field: str) -> list[Any] | None:
     return [json_bytes(item) for item in items]
 
 
+BodyKind = Literal["an event stream", "JSON", "text", "no body"]
+
 MOST = 5_000
 """Maximum number of differences to list."""
 
@@ -185,16 +188,22 @@ MOST = 5_000
 class Comparison:
     """Differences between two responses; `has_more` if not all are listed; `parts` are those of paged lists.
 
-    `is_reply`: the texts of two agents' replies are compared, not their events.
+    `is_reply`: the texts of two agents' replies are compared, not their events. Bodies of two `kinds` are one
+    difference, at the root.
     """
 
     before: Exchange
     after: Exchange
     differences: tuple[Change, ...]
-    is_json: bool
+    kinds: tuple[BodyKind, BodyKind]
     is_reply: bool = False
     has_more: bool = False
     parts: tuple[Extent | None, Extent | None] = (None, None)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the differences are those of JSON values, not of lines."""
+        return set(self.kinds) == {"JSON"}
 
     @property
     def volatile(self) -> int:
@@ -220,22 +229,19 @@ class Comparison:
 
 def compare(before: Exchange, after: Exchange, volatile: VolatileFields) -> Comparison:
     """Compare two responses: by JSON value, else line by line. Slow for megabytes, so call it off the event loop."""
+    (kind, one), (other_kind, other) = _read(before), _read(after)
     found: Iterable[Change]
-    is_json, replies = False, _replies(before, after)
-    if replies:
-        found = _lines(*replies)
+    replies = _replies(before, after)
+    if kind != other_kind:
+        found = [Change(Kind.CHANGED, (), one, other)]
+    elif kind == "JSON":
+        found = changes(one, other, volatile)
     else:
-        try:
-            documents = _json(before.body), _json(after.body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            found = _lines(*(each.body.decode("utf-8", errors="replace") for each in (before, after)))
-        else:
-            found = changes(*documents, volatile)
-            is_json = True
+        found = _lines(*(replies or (one, other)))
     listed = tuple(islice(found, MOST + 1))
     parts = extent_of(before), extent_of(after)
-    has_more = len(listed) > MOST
-    return Comparison(before, after, listed[:MOST], is_json, is_reply=bool(replies), has_more=has_more, parts=parts)
+    has_more, kinds = len(listed) > MOST, (kind, other_kind)
+    return Comparison(before, after, listed[:MOST], kinds, is_reply=bool(replies), has_more=has_more, parts=parts)
 
 
 def _replies(*exchanges: Exchange) -> tuple[str, ...]:
@@ -246,8 +252,15 @@ def _replies(*exchanges: Exchange) -> tuple[str, ...]:
     return tuple(reply.text for reply in replies) if all(reply.is_of_agent for reply in replies) else ()
 
 
-def _json(body: bytes) -> Any:
-    return msgspec.json.decode(body) if body.strip() else None
+def _read(exchange: Exchange) -> tuple[BodyKind, Any]:
+    """Return the kind of a body, and its JSON value or its text."""
+    is_stream = exchange.content_type == EVENT_STREAM
+    if not exchange.body.strip():
+        return "no body", ""
+    if not is_stream:
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return "JSON", msgspec.json.decode(exchange.body)
+    return "an event stream" if is_stream else "text", exchange.body.decode("utf-8", errors="replace")
 
 
 def _lines(before: str, after: str) -> Iterable[Change]:
