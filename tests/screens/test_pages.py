@@ -111,11 +111,25 @@ async def test_as_many_pages_are_compared_as_were_joined_and_unlike_ones_are_rep
         asked = [dict(each.query)["skip"] for each in server.requests if each.path.startswith(PATH)][-3:]
         assert asked == ["0", "20", "40"]
         await person.press("escape", "c")
-        await person.sees("GET /api/Chat/GetConversations  200")
+        pages = [f"GET {PATH}  page {number} · 200 as " for number in (3, 2, 1)]
+        await person.sees(*pages)
         await person.press(*["down"] * 4, "enter")  # one of the pages as it came, after users, generic and anonymous
         await person.sees(
             " only", "all 45 entries, in 3 pages", "different pages of the list", "press a to load all pages"
         )
+
+
+async def test_earlier_responses_of_one_path_are_told_apart_by_their_queries(server: ForeignAIRisk) -> None:
+    async with reading(server) as person:
+        for filtered in ("agent-1", "agent-2"):
+            await person.press("3")
+            await person.comes_to("agentid")
+            await person.press("end", "ctrl+u")
+            await person.type(filtered)
+            await person.press("f5")
+            await person.until(lambda: f"agentid={filtered}" in title_of(person), "the response")  # noqa: B023
+        await person.press("escape", "escape", "4", "c")
+        await person.sees(f"GET {PATH}  page 1 · agentid=agent-1 · 200 as ", f"GET {PATH}  page 1 · 200 as ")
 
 
 async def test_a_whole_list_is_compared_with_the_whole_list_of_the_other(server: ForeignAIRisk) -> None:

@@ -15,7 +15,7 @@ from tui.airisk.endpoints.extraction import picked_from
 from tui.airisk.identity import ANONYMOUS, APPLICATION, Identity
 from tui.airisk.models import Draft, Exchange
 from tui.airisk.responses.download_name import name_to_save
-from tui.airisk.responses.pagination import extent_of, previous_page
+from tui.airisk.responses.pagination import extent_of, page_of, previous_page
 from tui.airisk.users.search_index import normalize
 from tui.background import run_in_thread
 from tui.config.deployments import options_for
@@ -33,7 +33,7 @@ from tui.screens.main.identity_controller import IdentityController
 from tui.screens.main.pane_layout import PaneLayout
 from tui.screens.main.request_controller import RequestController
 from tui.screens.main.state import MainState
-from tui.text import clean, clean_lines
+from tui.text import clean, clean_lines, squeeze
 
 
 class ResponseController(Controller):
@@ -269,13 +269,23 @@ class ResponseController(Controller):
             MenuItem(f"send as {identity}", identity) for identity in dict.fromkeys(identities)
         ]
         earlier = [] if text else [each for each in self._state.earlier if each is not exchange]
-        found += [MenuItem(_title(each), each, f"{each.status} as {each.identity}") for each in earlier]
+        found += [MenuItem(*_described(each)) for each in earlier]
         return found
 
 
-def _title(exchange: Exchange) -> str:
+_QUERY = 24
+"""Terminal columns of a query that is cut."""
+
+
+def _described(exchange: Exchange) -> tuple[str, Exchange, str]:
+    """Return the time and the path of a response, and how it differs from others of that path."""
+    path, _, query = exchange.draft.shown_target.partition("?")
+    page = page_of(exchange.draft)
+    others = [each for each in query.split("&") if not (page and re.match("(results|skip)=", each, re.IGNORECASE))]
+    asked = f"page {page.number}" if page else "", squeeze(clean("&".join(others)), _QUERY)
+    facts = *asked, f"{exchange.status} as {exchange.identity}"
     at = short_moment(exchange.at, clocks.now().astimezone())
-    return f"{at}  {exchange.draft.method} {exchange.draft.path}"
+    return f"{at}  {exchange.draft.method} {path}", exchange, " · ".join(filter(None, facts))
 
 
 async def _objection(name: str) -> str:
