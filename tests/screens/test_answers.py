@@ -141,6 +141,9 @@ async def test_the_agent_under_the_cursor_is_used_from_now_on() -> None:
             await person.until(lambda: "{{agent.id}} now refers to Agent 2 of Ada Lovelace." in person.notice, "told")
             await open_endpoint(person, "create conversation")
             await person.sees("{{agent.id}}", '"agentId":"agent-2-of-u-1"')
+            await person.sees("{{agent.id}} ", "agent-2-of-u-1 · Agent …")
+            await person.press("f5")
+            await person.sees("with     agent-2-of-u-1 · Agent 2 of Ada Lovelace ", '"agentId": "agent-2-of-u-1"')
 
 
 async def test_a_value_is_kept_under_a_name() -> None:
@@ -157,6 +160,7 @@ async def test_a_value_is_kept_under_a_name() -> None:
             await person.until(lambda: "Saved as {{tenant}}." in person.notice, "told")
             await open_endpoint(person, "get conversation conversationid")
             await person.type("{{tenant}}")
+            await person.sees(" t-9 │")
             await person.sees("GET /api/Chat/GetConversation/t-9")
 
 

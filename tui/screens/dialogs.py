@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -370,14 +370,17 @@ class SendSummary:
     consequence: str
 
     @classmethod
-    def of(cls, draft: Draft, identity: Identity, settings: Settings) -> SendSummary:
-        """Summarize one request as one identity."""
+    def of(
+        cls, draft: Draft, identity: Identity, settings: Settings, named: Mapping[str, str] | None = None
+    ) -> SendSummary:
+        """Summarize one request as one identity, with the names of ids in it."""
         request, who = describe_request(draft), identity.with_subject_check
-        facts = (("request", request), ("as", who), ("at", describe_deployment(settings)))
+        facts = [("request", request), ("as", who), ("at", describe_deployment(settings))]
+        facts += [("with", f"{each} · {name}") for each, name in (named or {}).items()]
         body = body_lines(draft, {}, lines=BODY_LINES, width=BODY_WIDTH, by_member=True)
         kind = "oneself" if is_oneself(settings, identity) else identity.kind
         title = f"Send {draft.effective_method} {_identity_words(identity)}?"
-        return cls(title, "Send", facts, tuple(body), _CONSEQUENCES[kind])
+        return cls(title, "Send", tuple(facts), tuple(body), _CONSEQUENCES[kind])
 
     @classmethod
     def of_conversation(
@@ -504,9 +507,18 @@ def describe_deployment(settings: Settings) -> str:
 
 
 async def confirm_send(
-    app: App[Any], session: Session, draft: Draft, identity: Identity, *, note: str = "", always: bool = False
+    app: App[Any],
+    session: Session,
+    draft: Draft,
+    identity: Identity,
+    *,
+    note: str = "",
+    always: bool = False,
+    named: Mapping[str, str] | None = None,
 ) -> bool:
     """Return whether this request may be sent, after confirmation if it is required or `always`.
+
+    `named` has names of ids in the request.
 
     Every way to send calls this. If that identity is read-only, the session refuses the request, and says why.
     """
@@ -515,7 +527,7 @@ async def confirm_send(
         always or needs_confirmation(settings, draft, identity)
     ):
         return True
-    summary = SendSummary.of(draft, identity, settings)
+    summary = SendSummary.of(draft, identity, settings, named)
     return await result_of(app, ConfirmDialog(summary, label=settings.label, note=note)) is True
 
 

@@ -109,6 +109,24 @@ class Variables:
                 filled.append(_written(name, values[name], into, is_in_string=is_in_string))
         return "".join(filled)
 
+    def named(self, text: str, identity: Identity) -> Mapping[str, str]:
+        """Return the ids in the filled-in text that have a name, such as those of `{{agent.id}}`, with that name.
+
+        Raises:
+            RequestRejectedError: a name of a placeholder is unknown to that identity.
+        """
+        found: dict[str, str] = {}
+        for _, placeholder in _pieces(text):
+            root, _, step = (placeholder or "").rpartition(".")
+            if step == "id" and root in {"user", *NOUNS}:
+                found[self.fill(f"{{{{{placeholder}}}}}", identity)] = self._title(root, identity)
+        return {each: title for each, title in found.items() if title}
+
+    def _title(self, root: str, identity: Identity) -> str:
+        thing = self._user_fields(identity) if root == "user" else self._of(identity).thing(root)
+        titles = (get_member(thing, each) for each in ("name", "title"))
+        return next((each for each in titles if isinstance(each, str) and is_text(each)), "")
+
     def _value(self, name: str, identity: Identity) -> object:
         root, *steps = name.split(".")
         if name in self._saved:

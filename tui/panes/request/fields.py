@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widget import Widget
-from textual.widgets import Input, Label, Select
+from textual.widgets import Input, Label, Select, Static
 
 from tui.airisk.endpoints.model import Endpoint, Field
 from tui.text import clean
@@ -42,6 +42,15 @@ class FieldInput(Input, NoRelayoutScroll):
             suggester=Placeholders(names),
         )
         self.field = field
+        self.meaning = Static(classes="field-meaning", markup=False)
+        self.meaning.display = False
+
+    def show_meaning(self, words: str) -> None:
+        """Show beside the input what its placeholders stand for, unless it is secret."""
+        shown = "" if self.password else clean(words, limit=200)
+        if shown != self.meaning.content:
+            self.meaning.update(shown)
+            self.meaning.display = bool(shown)
 
     def action_copy(self) -> None:
         """Copy the selection, but never a secret."""
@@ -113,7 +122,9 @@ def rows(endpoint: Endpoint, typed: Mapping[str, str], names: Names) -> Iterator
         mark = ("*", "$text-warning") if each.required else ""
         label = Label(Content.assemble(clean(each.name, limit=40), mark), classes="field-name")
         label.tooltip = Content(clean(_meaning(each), limit=400)) if _meaning(each) else None
-        yield Horizontal(label, _entry(each, typed.get(each.name, ""), names), classes="field")
+        entry = _entry(each, typed.get(each.name, ""), names)
+        meaning = [entry.meaning] if isinstance(entry, FieldInput) else []
+        yield Horizontal(label, entry, *meaning, classes="field")
 
 
 def body_kind_row(variants: Sequence[Endpoint], chosen: Endpoint) -> Horizontal:

@@ -148,6 +148,15 @@ class FormValues:
         named = {name: Upload(filename := Path(path).name, filename, b"") for name, path in form.files.items()}
         return form.draft(lambda text, into: self.known.fill(text, self.identity, into), named)
 
+    def meaning_of(self, value: str) -> str:
+        """Return what a typed value with placeholders stands for, with the names of its ids; empty if it has none."""
+        if "{{" not in value:
+            return ""
+        try:
+            return " · ".join([self.known.fill(value, self.identity), *self.known.named(value, self.identity).values()])
+        except RequestRejectedError:
+            return ""
+
     def _is_known(self, default: str) -> bool:
         try:
             self.known.fill(default, self.identity)

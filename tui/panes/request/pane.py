@@ -29,7 +29,7 @@ from tui.config.origin import Origin
 from tui.errors import RequestRejectedError
 from tui.key_labels import format_keys, key_label
 from tui.panes.request.editors import BodyEditor, RawEditor
-from tui.panes.request.fields import FileInput, body_kind_row, remove_rows, rows
+from tui.panes.request.fields import FieldInput, FileInput, body_kind_row, remove_rows, rows
 from tui.panes.request.form_values import BODY, FormValues
 from tui.panes.request.preview import preview
 from tui.text import clean, with_advice
@@ -385,7 +385,9 @@ class RequestPane(Vertical):
         self._actions.display = self._preview.display = self.is_ready and not self.has_class("-folded")
 
     def _show_preview(self) -> None:
-        """Show the request as it would be sent, or why it cannot be sent."""
+        """Show the request as it would be sent, or why it cannot be sent, and what the placeholders stand for."""
+        for line in self._form.query(FieldInput):
+            line.show_meaning(self._forms.meaning_of(line.value))
         endpoint = self.endpoint
         if not self.is_ready:
             self._show_line(format_keys(_PATH_UNKNOWN if endpoint else _NO_ENDPOINT))

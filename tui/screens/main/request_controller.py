@@ -14,6 +14,7 @@ from tui.airisk.audit_sink import EndReason
 from tui.airisk.endpoints.forms import Form
 from tui.airisk.endpoints.model import Endpoint
 from tui.airisk.endpoints.uploads import read_upload
+from tui.airisk.endpoints.variables import Into
 from tui.airisk.http.request import Progress
 from tui.airisk.identity import ANONYMOUS, Identity
 from tui.airisk.models import Draft, Exchange
@@ -170,23 +171,32 @@ class RequestController(Controller):
     async def _send_form(
         self, form: Form, identity: Identity, endpoint: Endpoint | None, values: Mapping[str, str]
     ) -> None:
+        named: dict[str, str] = {}
+
+        def fill(text: str, into: Into) -> str:
+            named.update(self._state.variables.named(text, identity))
+            return self._state.variables.fill(text, identity, into)
+
         try:
             with keys_wait(self._screen.app):
                 uploads = {name: await run_in_thread(read_upload, path) for name, path in form.files.items()}
-            draft = form.draft(lambda text, into: self._state.variables.fill(text, identity, into), uploads)
+            draft = form.draft(fill, uploads)
         except RequestRejectedError as refusal:
             self.notify(refusal.message, refusal.advice, "warning")
             return
-        sending = self.send(draft, identity)
+        sending = self.send(draft, identity, named)
         if endpoint:
             # The request does not wait for the disk.
             await asyncio.gather(self._endpoints.on_endpoint_used(endpoint, values), sending)
         else:
             await sending
 
-    async def send(self, draft: Draft, identity: Identity) -> bool:
-        """Send a request and show its response, after confirmation if it is required; return False if it is refused."""
-        is_agreed = await self._confirm_send(draft, identity)
+    async def send(self, draft: Draft, identity: Identity, named: Mapping[str, str] | None = None) -> bool:
+        """Send a request and show its response, after confirmation if it is required; return False if it is refused.
+
+        `named` has names of ids in the request.
+        """
+        is_agreed = await self._confirm_send(draft, identity, named=named)
         if is_agreed:
             await self._exchange(draft, identity)
         return is_agreed
@@ -274,12 +284,15 @@ class RequestController(Controller):
         self._state.publish()
         await self._history.add(session, exchange)
 
-    async def _confirm_send(self, draft: Draft, identity: Identity, note: str = "") -> bool:
+    async def _confirm_send(
+        self, draft: Draft, identity: Identity, note: str = "", named: Mapping[str, str] | None = None
+    ) -> bool:
         """Return whether the request may be sent, prompting if confirmation is required or there is a note."""
         session = self._state.session
         if session is None:
             return False
-        agreed = await confirm_send(self._screen.app, session, draft, identity, note=note, always=bool(note))
+        app = self._screen.app
+        agreed = await confirm_send(app, session, draft, identity, note=note, always=bool(note), named=named)
         if not agreed:
             self.notify("Not sent.", "", "warning")
         return agreed

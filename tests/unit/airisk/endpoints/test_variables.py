@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.airisk.telling import ADA, AGENT, AGENTS, after, answered, refusal_of
+from tests.unit.airisk.telling import ADA, AGENT, AGENTS, CONVERSATIONS, after, answered, refusal_of
 from tui.airisk.endpoints.variables import Variables
 from tui.errors import RequestRejectedError
 
@@ -98,6 +98,16 @@ def test_what_is_kept_is_a_number_in_json_where_it_looks_like_one(kept: str, wri
 def test_what_a_response_told_keeps_its_kind_in_json() -> None:
     known = after(answered("/x", {"text": "7", "number": 7, "yes": True}))
     assert known.fill("[{{response.text}}, {{response.number}}, {{response.yes}}]", ADA, "json") == '["7", 7, true]'
+
+
+# Naming
+
+
+def test_ids_are_named_after_what_they_are_those_of() -> None:
+    known = after(answered(AGENTS, [AGENT]), answered(CONVERSATIONS, [{"id": "c-1", "title": "Drift"}]))
+    text = r"{{agent.id}} {{ conversation.id }} {{user.id}} {{agent.name}} {{response.0.id}} \{{agent.id}}"
+    assert known.named(text, ADA) == {"a-1": "First", "c-1": "Drift", "u-1": "Ada"}
+    assert after(answered(AGENTS, [{"id": "a-1"}])).named("{{agent.id}}", ADA) == {}
 
 
 # Offering
