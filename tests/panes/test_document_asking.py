@@ -55,10 +55,30 @@ async def test_a_wrong_expression_is_reported_and_can_be_mended() -> None:
         await reader.press("f")
         await reader.type("$[?@.id >")
         await reader.press("enter")
-        await reader.sees("✗ unexpected end of expression")
+        await reader.sees("✗ ends too early")
         await reader.type(" 58]")
         await reader.press("enter")
         await reader.sees("1 match ")
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("$[?@.a ==", "ends too early; try $[?@.age>30]"),
+        ("$..", "ends too early; try $..name"),
+        ("name last", "wrong at “last”; try $..name"),
+        ("$[?@.a = 1]", "wrong at “= 1]”; try $[?@.age>30]"),
+        ("$[?foo(@)]", "function 'foo' is not defined"),
+    ],
+)
+async def test_it_is_said_what_is_wrong_with_an_expression_and_how_a_right_one_looks(
+    expression: str, words: str
+) -> None:
+    async with reading(formatted(PEOPLE)) as reader:
+        await reader.press("f")
+        await reader.type(expression)
+        await reader.press("enter")
+        await reader.sees(f"✗ {words}")
 
 
 ENDLESS = "$..[?count($..[?count($..[?count($..*)<0])<0])<0]"

@@ -61,7 +61,7 @@ async def test_an_error_about_a_hostile_expression_is_harmless() -> None:
         await reader.press("f")
         reader.app.query_one("#document-field", Input).value = "$[/] [@click=app.bell]\u202e["
         await reader.press("enter")
-        await reader.sees("✗ unexpected token '/'")
+        await reader.sees("✗ wrong at “/] [@clic…”; try $..name")
         await reader.press("ctrl+u")
         await reader.type("$['")
         await reader.press("enter")

@@ -20,6 +20,7 @@ from tui.widgets.json_viewer.line_buffer import LineBuffer
 
 if TYPE_CHECKING:
     from jsonpath import JSONPathMatch
+    from jsonpath.exceptions import JSONPathError
 
 _DEADLINE = 10.0
 """Maximum seconds of a query; 10 MB take about two."""
@@ -83,13 +84,22 @@ def find_matches_now(text: str, expression: str, bound: Bound) -> JSONPathResult
         value = json.loads(text, parse_float=_number, parse_int=_number)
         return _read(expression, query.finditer(value))
     except JSONPathError as error:
-        raise QueryError(clean(str(error).partition("\n")[0], limit=100)) from None
+        raise QueryError(_fault(error, expression)) from None
     except RecursionError:
         raise QueryError("nested too deeply") from None
     except MemoryError:
         raise QueryError("needs too much memory") from None
     except (ArithmeticError, ValueError, TypeError):  # raised by the library, for example for 1e999
         raise QueryError("a number or value cannot be compared") from None
+
+
+def _fault(error: JSONPathError, expression: str) -> str:
+    """Return what is wrong with an expression, and an example of a right one."""
+    words, token = str(error).partition("\n")[0], error.token
+    if token and words.startswith(("expected", "unexpected")):
+        words = f"wrong at “{clean(expression[token.index :], limit=10)}”" if token.value else "ends too early"
+        return f"{words}; try {'$[?@.age>30]' if '?' in expression else '$..name'}"
+    return clean(words, limit=100)
 
 
 def _read(expression: str, matches: Iterable[JSONPathMatch]) -> JSONPathResult:

@@ -91,7 +91,8 @@ class QueryBar(Horizontal):
         field.action_select_all()
 
     def say(self, words: str) -> None:
-        """Show the result."""
+        """Show the result. What is wrong has more room."""
+        self.set_class(words.startswith("✗"), "-faulty")
         self._found.update(to_content(words, limit=60))
 
     @on(Input.Changed)
