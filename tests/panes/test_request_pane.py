@@ -12,10 +12,16 @@ from tui.airisk.endpoints.catalog import ENDPOINTS
 from tui.airisk.endpoints.forms import RawForm
 from tui.airisk.openapi.document import Document, read_document
 from tui.config.origin import parse_origin
+from tui.panes.request.fields import FieldInput
 from tui.panes.request.pane import RequestPane
 
 HERE = parse_origin("https://airisk.example")
 FORMS = [endpoint for endpoint in ENDPOINTS if endpoint.fields][:3]
+
+
+def test_the_hint_of_each_field_is_whole_in_a_window_of_120_columns() -> None:
+    shown = [str(FieldInput(field, "", tuple).placeholder) for endpoint in ENDPOINTS for field in endpoint.fields]
+    assert [each for each in shown if len(each) > 45] == []
 
 
 class Stage(App[None]):

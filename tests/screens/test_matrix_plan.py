@@ -325,6 +325,7 @@ async def test_production_wants_its_label_before_anything_is_changed() -> None:
             for words in ("c-1", "m-1"):
                 await person.type(words)
                 await person.press("tab")
+            await person.press("enter", "down", "enter")
             await person.press("escape")
             await mark_endpoint(person, "submit feedback")
             await plan(person)

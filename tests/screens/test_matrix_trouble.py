@@ -77,6 +77,7 @@ async def test_a_change_that_cannot_be_made_for_somebody_is_reported_when_it_is_
                 await person.press("end", "ctrl+u")
                 await person.type(words)
                 await person.press("tab")
+            await person.press("enter", "down", "enter")
             await person.press("escape")
             await mark_endpoint(person, "submit feedback")
             await plan(person)

@@ -178,6 +178,9 @@ async def test_what_changes_things_is_not_sent_when_the_person_thinks_better_of_
             for words in ("c-1", "m-1"):
                 await person.type(words)
                 await person.press("tab")
+            await person.sees("feedback*         choose one", "feedback is required.")
+            await person.press("enter", "down", "enter")
+            await person.sees("feedback*         Like")
             asked = len(server.requests)
             for key in ("n", "escape", "enter"):
                 await person.press("f5")

@@ -21,6 +21,8 @@ async def test_the_label_of_production_is_typed() -> None:
             for name in ("conversationId", "messageId"):
                 await person.tab_to(name)
                 await person.type("x")
+            await person.press("tab", "enter", "down", "enter")
+            await person.sees("feedback*         Like")
             await person.press("f5")
             await person.sees("Don't send")
             await person.comes_to(ids.LABEL)

@@ -14,7 +14,7 @@ _CONVERSATION = Field(
     "path",
     required=True,
     default=_CONVERSATION_ID,
-    meaning="the conversation's ID, from List conversations",
+    meaning="from List conversations",
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -28,9 +28,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             Field(
                 "title", "body", required=True, default="New conversation", meaning="title in the list of conversations"
             ),
-            Field(
-                "agentId", "body", required=True, default="{{agent.id}}", meaning="agent to talk to, from List agents"
-            ),
+            Field("agentId", "body", required=True, default="{{agent.id}}", meaning="from List agents"),
             Field("metadata", "body", kind="array", default="[]", meaning="a JSON array, to search by"),
         ),
         source="client",
@@ -67,8 +65,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         fields=(
             Field("agentid", meaning="only conversations with this agent"),
             Field("results", kind="integer", default="20", meaning="results per page"),
-            Field("skip", kind="integer", default="0", meaning="results to skip: (page - 1) × results"),
-            Field("metadatasearch", meaning="only conversations whose metadata contain this text"),
+            Field("skip", kind="integer", default="0", meaning="results to skip: (page-1) × results"),
+            Field("metadatasearch", meaning="only those whose metadata contain this text"),
         ),
         source="documentation",
         trait="pages",
@@ -92,7 +90,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             Field(
                 "feedback",
                 required=True,
-                default="Like",
                 choices=("Like", "Dislike"),
                 meaning="Like or Dislike",
             ),

@@ -146,10 +146,11 @@ async def remove_rows(form: Widget) -> None:
 
 def _entry(each: Field, value: str, names: Names) -> Input | Select[str]:
     if each.choices and "{{" not in value:
-        choices = [(Content(clean(choice, limit=60) or "(not sent)"), choice) for choice in each.choices]
-        if value not in each.choices:
-            choices.insert(0, (Content(clean(value, limit=60) or "(not sent)"), value))
-        return Select(choices, value=value, allow_blank=False, name=each.name, compact=True)
+        empty = "choose one" if each.required else "(not sent)"
+        offered = each.choices if value in each.choices else (value, *each.choices)
+        choices = [(Content(clean(choice, limit=60) or empty), choice) for choice in offered]
+        required = "-required" if each.required else None
+        return Select(choices, value=value, allow_blank=False, name=each.name, compact=True, classes=required)
     return FileInput(each, value, names) if each.place == "file" else FieldInput(each, value, names)
 
 
