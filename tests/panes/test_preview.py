@@ -57,7 +57,7 @@ def test_a_form_is_shown_part_by_part_with_the_sizes_and_the_token_hidden(ear: E
 
     assert line == "POST /api/x HTTP/1.1"
     assert HIDDEN in headers
-    assert "a.pdf: a.pdf, 12.4 kB" in text
+    assert "\na.pdf, 12.4 kB" in text
     assert "note=text" in text
 
 

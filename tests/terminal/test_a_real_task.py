@@ -24,7 +24,7 @@ def test_from_a_user_to_a_comparison_in_25_keys(place: Place) -> None:
         hands.press("y", until=("text/event-stream", "On “Hi”: the nearest record", "next review."))
 
         hands.press("2", "j", "f5", until=("Choose a file", "evidence.txt  14 B"))
-        hands.press("enter", until=("evidence.txt: evidence.txt, 14 B", "Find file"))
+        hands.press("enter", until=("evidence.txt, 14 B", "Find file"))
         hands.press("f5", until=("Don't send", "POST /api/Chat/AddFileToConversation/c-000181-100"))
         hands.press("y", until=('"name": "evidence.txt"', '"size": 14'))
 

@@ -43,7 +43,8 @@ def _part(file: Upload, sizes: Mapping[str, int], secrets: Collection[str]) -> C
         return Content(f"{clean(file.name, limit=60)}={shown}")
     length = len(file.content) or sizes.get(file.filename)
     length_words = size(length) if length is not None else "size not known yet"
-    return Content(f"{clean(file.name, limit=60)}: {clean(file.filename, limit=60)}, {length_words}")
+    names = dict.fromkeys(clean(each, limit=60) for each in (file.name, file.filename))
+    return Content(f"{': '.join(names)}, {length_words}")
 
 
 def body_lines(
