@@ -113,7 +113,7 @@ ODD_LISTS = (
     of("ids like steps of a path", [{"id": ".."}, {"id": "."}, {"id": "a/../b"}], ("3 users ─",), "..", ".", "a/../b"),
     of("twice the same", [ADA, ADA, {"id": "u-2", "name": "Ada"}], ("3 users ─",), "u-1", "u-1", "u-2"),
     of("007 and 7", [{"id": "007", "name": "Bond"}, {"id": 7, "name": "Seven"}], ("2 users ─", "007", "7"), "007", "7"),
-    of("100,000 users", THRONG, ("100,000 users ─", "▸ u-1 "), *(each["id"] for each in THRONG)),
+    of("100,000 users", THRONG, ("100,000 users ─", "› u-1 "), *(each["id"] for each in THRONG)),
     of("signs", [{"id": "a/b?c#d&e%f", "name": "Signs"}], ("a/b?c#d&e%f",), "a/b?c#d&e%f"),
     of("a name of 1 MB", [{"id": "u-1", "name": LONG}], ("1 user ─", "AAAA"), "u-1"),
     of("a homoglyph twin", [ADA, {"id": "u-1\u0430", "name": "\u0410da"}], ("2 users ─",), "u-1", "u-1\u0430"),

@@ -143,7 +143,7 @@ async def sign_in_fault(door: Door, place: Place, *faults: SignInFault) -> None:
                 await person.press("j", "enter")
                 await see_notice(person, f"✗ {fault.words.replace('{who}', who)}")
                 await person.bar_says(before)
-                await person.sees("▸ ", f"─ {len(users) + 1} users ─")
+                await person.sees("› ", f"─ {len(users) + 1} users ─")
                 server.mends()
                 await person.press("enter")
                 await see_notice(person, acting_notice(who))
@@ -245,11 +245,11 @@ async def changed_list(door: Door, place: Place) -> None:
         async with door(place, server) as person:
             await person.sees("─ 3 users ─")
             await person.press("j")
-            await person.sees("▸ u-2 ")
+            await person.sees("› u-2 ")
             break_server(server, answers_json(CHANGED), *LIST_PATHS)
             await refresh_users(person, server)
             await person.sees("─ 4 users ─")
-            await person.until(lambda: "Grace" in person.row("▸ u-2 "), "the cursor on Grace")
+            await person.until(lambda: "Grace" in person.row("› u-2 "), "the cursor on Grace")
 
 
 async def awkward_ids(door: Door, place: Place) -> None:
@@ -276,7 +276,7 @@ def words_of(fault: NetworkFault, server: ForeignAIRisk) -> tuple[str, str]:
 
 async def act_as_ada(person: Someone) -> None:
     """Act as the first user of the list."""
-    await person.sees("▸ u-1 ")
+    await person.sees("› u-1 ")
     await person.press("enter")
     await see_notice(person, acting_notice(ADA))
     await person.bar_says(f"ACTING AS {ADA} · token not confirmed")
@@ -342,12 +342,12 @@ async def _sign_in_after(person: Someone, server: ForeignAIRisk, fault: SignInFa
     if fault.refuses_the_secret:
         await person.type(server.client_secret)
         await person.press("enter")
-        await person.sees("▸ u-1 ")
+        await person.sees("› u-1 ")
         await see_notice(person, "✓ The client secret is held in memory until you quit.")
         await person.press("escape")
     else:
         await person.press("ctrl+r")
-    await person.sees("▸ u-1 ")
+    await person.sees("› u-1 ")
     await person.reads(notice="")
     await person.bar_says("APPLICATION")
 

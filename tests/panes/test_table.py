@@ -177,7 +177,7 @@ async def test_a_table_shown_its_rows_before_it_is_on_the_screen_scrolls_to_the_
     stage = Stage(table)
     async with stage.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        await stage.until(lambda: "▸ u-500000" in "".join(stage.lines()))
+        await stage.until(lambda: "› u-500000" in "".join(stage.lines()))
         await pilot.press("enter")
         await stage.becomes(lambda: stage.trail[-1], ("RowSelected", 500_000))
 

@@ -56,8 +56,8 @@ async def test_brackets_are_shown_as_they_are_in_cells_headings_and_the_empty_wo
         assert isinstance(stage.table, VirtualTable)
         stage.table.show(Listed((words,)))
         await pilot.pause()
-        await stage.until(lambda: stage.lines()[1].startswith(f" ▸ {words} "))
-        await pilot.click(VirtualTable, offset=(5, 1))
+        await stage.until(lambda: stage.lines()[1].startswith(f" › {words} "))
+        await pilot.click(VirtualTable, offset=(5, 1), times=2)
         await stage.becomes(lambda: stage.trail[-1], ("RowSelected", 0))
 
 
@@ -65,7 +65,7 @@ async def test_what_does_not_fit_ends_in_an_ellipsis_and_what_fits_does_not():
     stage = lazy_stage(Listed(("12345678", "", "", "", ""), ("123456789", "", "", "", "")))
     async with stage.run_test(size=(80, 6)) as pilot:
         await pilot.pause()
-        await stage.until(lambda: stage.lines()[1].startswith(" ▸ 12345678  "))
+        await stage.until(lambda: stage.lines()[1].startswith(" › 12345678  "))
         await stage.until(lambda: stage.lines()[2].startswith("   1234567…  "))
 
 
@@ -102,9 +102,9 @@ async def test_its_first_frame_has_all_columns_when_it_is_shown_later(monkeypatc
         stage.table.display = False
         await stage.until(lambda: not stage.lines()[1].strip())
         stage.table.display = True
-        await stage.until(lambda: "▸ u-000000" in stage.lines()[1])
+        await stage.until(lambda: "› u-000000" in stage.lines()[1])
         await pilot.pause()
-    with_rows = [frame for frame in frames if "▸" in frame[1]]
+    with_rows = [frame for frame in frames if "›" in frame[1]]
     assert with_rows == [frame for frame in with_rows if "u-000000" in frame[1]]
 
 
@@ -114,7 +114,7 @@ async def test_the_cursor_stays_in_sight_when_the_terminal_shrinks():
         await pilot.press(*["down"] * 20)
         await pilot.resize_terminal(40, 8)
         await pilot.pause()
-        await stage.until(lambda: "▸ u-000020" in "".join(stage.lines()))
+        await stage.until(lambda: "› u-000020" in "".join(stage.lines()))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 24), (80, 1), (2, 2), (3, 3)])
@@ -156,7 +156,7 @@ async def test_the_cursor_stands_out_and_grows_calmer_without_the_focus(theme):
         blurred = colours(stage, "u-000001")
         assert not blurred[1]
         assert blurred != focused
-        assert "▸ u-000001" in "".join(stage.lines())
+        assert "› u-000001" in "".join(stage.lines())
 
 
 async def test_exactly_one_row_is_marked_wherever_the_cursor_goes():
@@ -166,7 +166,7 @@ async def test_exactly_one_row_is_marked_wherever_the_cursor_goes():
         for key, row in [("down", 1), ("down", 2), ("up", 1), ("pagedown", 23), ("down", 24), ("pageup", 2)]:
             assert stage.lines()
             await pilot.press(key)
-            await stage.becomes(lambda: [line[3:11] for line in stage.lines() if "▸" in line], [f"u-{row:06}"])
+            await stage.becomes(lambda: [line[3:11] for line in stage.lines() if "›" in line], [f"u-{row:06}"])
 
 
 async def test_the_colours_of_a_cell_are_drawn_and_the_cursor_wins_over_them():
@@ -189,7 +189,7 @@ async def test_without_colour_the_cursor_is_marked_and_bold(monkeypatch):
     async with stage.run_test(size=(80, 24)) as pilot:
         await pilot.press("down")
         await stage.becomes(
-            lambda: [line[:11] for line in stage.lines()[1:4]], ["   u-000000", " ▸ u-000001", "   u-000002"]
+            lambda: [line[:11] for line in stage.lines()[1:4]], ["   u-000000", " › u-000001", "   u-000002"]
         )
         await stage.until(lambda: colours(stage, "u-000001")[1])
         await stage.until(lambda: not colours(stage, "u-000000")[1])
@@ -243,7 +243,7 @@ async def test_stripes_and_fixed_columns_are_datatables():
         stage.table.fixed_columns = 1
         await pilot.pause()
         await stage.until(lambda: colours(stage, "u-000003") == colours(stage, "u-000004"))
-        await stage.until(lambda: "▸ u-000000  Person 0 " in stage.lines()[1])
+        await stage.until(lambda: "› u-000000  Person 0 " in stage.lines()[1])
 
 
 async def test_the_empty_words_are_wrapped_in_the_middle():

@@ -95,7 +95,7 @@ class HistoryStage(IdentityBarApp):
     @property
     def pointed(self) -> str:
         """The line that the cursor is on."""
-        return self.line_with("▸")
+        return self.line_with("›")
 
 
 async def remember(history: History, *exchanges: Exchange) -> None:

@@ -95,13 +95,13 @@ async def test_the_cursor_goes_to_whom_the_palette_acts_as_if_the_list_shows_the
         async with listed(server) as person:
             for sorting in ((), ("t", "t", "T")):
                 await person.press("1", *sorting)
-                for name, row in (("Edsger", "▸ u-3"), ("Grace", "▸ u-2")):
+                for name, row in (("Edsger", "› u-3"), ("Grace", "› u-2")):
                     await person.press("colon", *name, "enter")
                     await person.bar_says(f"ACTING AS {name}")
                     await person.sees(row)
             await person.press("slash", *"edsger", "down", "colon", *"ada", "enter")
             await person.bar_says("ACTING AS Ada")
-            await person.sees("1 of 3", "▸ u-3")
+            await person.sees("1 of 3", "› u-3")
 
 
 async def test_who_is_acted_as_already_is_not_acted_as_again() -> None:
@@ -220,7 +220,7 @@ async def comparison(person: Person) -> None:
     await person.sees("Compare with")
     await person.type("application")
     await person.press("enter")
-    await person.sees("The status differs.")
+    await person.sees("Grace: 200 OK, JSON.")
 
 
 async def matrix(person: Person) -> None:

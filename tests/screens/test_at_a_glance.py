@@ -89,7 +89,7 @@ async def test_a_response_is_dimmed_until_the_next_one_is_there_and_a_dialog_say
         async with listed(server, size=(120, 40)) as person:
             await act_as_ada(person)
             await send_agents(person)
-            await person.sees("200 OK", "▸ agent-1-of-u-1", "Agent 2 of Ada")
+            await person.sees("200 OK", "› agent-1-of-u-1", "Agent 2 of Ada")
             bright = _color_of(person, "Agent 2 of Ada")
             server.breaks(AGENTS_PATH, "never_answers")
             await person.press("f5")

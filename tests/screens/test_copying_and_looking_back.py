@@ -70,7 +70,7 @@ async def test_a_change_of_this_run_is_opened_in_its_form_with_its_response_and_
             await person.press("enter")
             await person.sees("POST /api/Chat/CreateConversation", '"agentId":"u-1-7"', "200 OK · as Ada Lovelace")
             await person.sees_no("headers, one per line")
-            assert person.row("▸", "Create conversation")
+            assert person.row("›", "Create conversation")
             await person.comes_to("agentId")
             await _send_again(person, server, 2)
             assert len({each.body for each in _created(server)}) == 1

@@ -14,6 +14,6 @@ async def test_favourites_are_in_sight_at_the_next_start() -> None:
             await person.press("2")
             await person.sees("★ Favorites")
             await person.until(
-                lambda: "▸" in person.lines[person.lines.index(person.row("★ Favorites")) + 1],
+                lambda: "›" in person.lines[person.lines.index(person.row("★ Favorites")) + 1],
                 "the cursor on the first",
             )

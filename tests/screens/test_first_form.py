@@ -35,7 +35,7 @@ async def test_a_refused_secret_is_requested_again_with_the_reason_and_esc_there
             assert server.client_secret not in person.screen
             await person.press("enter")
             await person.sees("3 users")
-            await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the preselected user")
+            await person.until(lambda: "› u-2" in person.row("Grace Hopper"), "the preselected user")
 
 
 async def test_a_password_manager_that_fails_is_named_above_the_form_and_asked_again(tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ async def test_the_mouse_chooses_a_row_presses_the_button_and_goes_to_a_pane() -
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await person.click("Grace Hopper  ")
-            await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the cursor where it was clicked")
+            await person.until(lambda: "› u-2" in person.row("Grace Hopper"), "the cursor where it was clicked")
             await person.press("2")
             await person.click("Grace Hopper  ")
             await person.comes_to(ids.USERS_TABLE)

@@ -27,7 +27,7 @@ async def test_what_was_asked_is_listed_newest_first_with_whom_and_how_it_went(h
     async with stage.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "Grace Hopper · u-000127 (token confirmed)" in stage.text)
         first = stage.lines.index(stage.pointed)
-        assert [re.split(r"\s{2,}", line.strip("│▸ "))[1:7] for line in stage.lines[first : first + 3]] == [
+        assert [re.split(r"\s{2,}", line.strip("│› "))[1:7] for line in stage.lines[first : first + 3]] == [
             ["200", "GET", "/api/Chat/GetConversations?results=20", "Grace Hopper", "u-000127", "84 ms"],
             ["403", "GET", "/api/Users/Me", "Edward Hopper", "u-000431", "84 ms"],
             ["200", "GET", "/api/ListUsers", "application", "84 ms"],

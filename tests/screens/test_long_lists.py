@@ -18,25 +18,25 @@ async def test_the_first_users_are_seen_and_moved_among_while_the_others_are_com
         async with opened(sandbox) as person:
             await person.sees("users so far", "u-000000")
             await person.press("j", "j")
-            await person.sees("▸ u-000002")
-            await person.sees(" 8,000 users ─", "▸ u-000002")
+            await person.sees("› u-000002")
+            await person.sees(" 8,000 users ─", "› u-000002")
 
 
 async def test_the_preselected_user_is_first_and_under_the_cursor_before_they_have_arrived() -> None:
     with Sandbox(Options(users=8_000, faults=("slow-list=400",))) as sandbox:
         async with opened(sandbox, USER_ID="u-007999") as person:
-            await person.sees("users so far", "▸ u-007999", "u-000000")
-            await person.sees(" 8,000 users ─", "▸ u-007999")
-            await person.until(lambda: bool(re.search(r"▸ u-007999 +\w", person.screen)), "the name")
+            await person.sees("users so far", "› u-007999", "u-000000")
+            await person.sees(" 8,000 users ─", "› u-007999")
+            await person.until(lambda: bool(re.search(r"› u-007999 +\w", person.screen)), "the name")
 
 
 async def test_a_cursor_that_was_moved_while_the_list_came_stays_on_its_user() -> None:
     with Sandbox(Options(users=8_000, faults=("slow-list=400",))) as sandbox:
         async with opened(sandbox, USER_ID="u-007999") as person:
-            await person.sees("users so far", "▸ u-007999", "u-000000")
+            await person.sees("users so far", "› u-007999", "u-000000")
             await person.press("j", "j")
-            await person.sees("users so far", "▸ u-000001")
-            await person.sees(" 8,000 users ─", "▸ u-000001")
+            await person.sees("users so far", "› u-000001")
+            await person.sees(" 8,000 users ─", "› u-000001")
 
 
 async def test_all_that_came_of_a_list_that_stands_still_is_seen() -> None:
@@ -63,11 +63,11 @@ async def test_it_is_sorted_and_enter_takes_the_first_of_those_who_are_found_how
         async with opened(crowd) as person:
             await person.sees(f" {MANY:,} users ─")
             await person.press("t", "T")
-            await person.sees("ID ▼", "▸ u-000000")
+            await person.sees("ID ▼", "› u-000000")
             await person.press("g")
-            await person.sees("▸ u-024999")
+            await person.sees("› u-024999")
             await person.press("t")
-            await person.sees("Name ▲", "▸ u-024999")
+            await person.sees("Name ▲", "› u-024999")
             await person.click("Role")
             await person.sees("Role ▲")
             await person.click("Role ▲")

@@ -55,7 +55,7 @@ async def test_keys_act_while_a_description_is_read_and_no_garbage_is_looked_for
             before = gc.get_freeze_count()
             await import_file(person, description)
             await person.press("1", "j")
-            await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the next user")
+            await person.until(lambda: "› u-2" in person.row("Grace Hopper"), "the next user")
             await person.sees("1,500 endpoints imported")
             await person.stays(lambda: person.focus == ids.USERS_TABLE, "the focus")
             assert gc.get_freeze_count() > before

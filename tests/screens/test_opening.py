@@ -57,7 +57,7 @@ async def test_nothing_is_asked_before_the_first_paint() -> None:
 
 def top_ids(person: Person, most: int) -> list[str]:
     """The ids in the first rows of the table that is on the screen, with the cursor's mark."""
-    found = re.findall(r"│ +((?:▸ )?u-\d+) {2}", person.screen)
+    found = re.findall(r"│ +((?:› )?u-\d+) {2}", person.screen)
     return found[:most]
 
 
@@ -96,7 +96,7 @@ async def test_a_server_that_is_not_there_is_reported_in_a_line_and_tried_again(
 async def test_the_preselected_user_is_under_the_cursor_and_not_yet_acted_as() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, USER_ID="u-2") as person:
-            await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the preselected user")
+            await person.until(lambda: "› u-2" in person.row("Grace Hopper"), "the preselected user")
             await person.bar_says("APPLICATION")
             assert server.issued == [GENERIC]
 
@@ -104,28 +104,28 @@ async def test_the_preselected_user_is_under_the_cursor_and_not_yet_acted_as() -
 async def test_the_list_opens_at_its_top_with_the_preselected_user_first_until_it_is_sorted_or_filtered() -> None:
     with Sandbox(Options(users=200)) as sandbox:
         async with listed(sandbox, USER_ID="u-000181") as person:
-            await person.until(lambda: top_ids(person, 3) == ["▸ u-000181", "u-000000", "u-000001"], "the top")
+            await person.until(lambda: top_ids(person, 3) == ["› u-000181", "u-000000", "u-000001"], "the top")
             await person.sees("USER_ID       this user, who is first in the list")
             await person.press("end", "up", "home", "down")
-            await person.until(lambda: top_ids(person, 2) == ["u-000181", "▸ u-000000"], "the cursor on the second")
+            await person.until(lambda: top_ids(person, 2) == ["u-000181", "› u-000000"], "the cursor on the second")
             await person.press("t")
-            await person.until(lambda: top_ids(person, 2) == ["▸ u-000000", "u-000001"], "the order of the IDs")
+            await person.until(lambda: top_ids(person, 2) == ["› u-000000", "u-000001"], "the order of the IDs")
             await person.press("T", "g")
-            await person.until(lambda: top_ids(person, 1) == ["▸ u-000199"], "the other order")
+            await person.until(lambda: top_ids(person, 1) == ["› u-000199"], "the other order")
             await person.press("t", "t", "t", "g")
-            await person.until(lambda: top_ids(person, 2) == ["▸ u-000181", "u-000000"], "the order of the list")
+            await person.until(lambda: top_ids(person, 2) == ["› u-000181", "u-000000"], "the order of the list")
             await person.press("slash", *"00018")
-            await person.until(lambda: top_ids(person, 3) == ["▸ u-000018", "u-000180", "u-000181"], "the matches")
+            await person.until(lambda: top_ids(person, 3) == ["› u-000018", "u-000180", "u-000181"], "the matches")
             await person.press("ctrl+u", "enter", "G")
-            await person.sees("▸ u-000199")
+            await person.sees("› u-000199")
             await person.press("up", *["up"] * 17)
-            await person.sees("▸ u-000180", "u-000182")
+            await person.sees("› u-000180", "u-000182")
 
 
 async def test_a_preselected_user_who_is_gone_leaves_the_cursor_on_the_first() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, USER_ID="u-404") as person:
-            await person.until(lambda: "▸ u-1" in person.row("Ada Lovelace"), "the first user")
+            await person.until(lambda: "› u-1" in person.row("Ada Lovelace"), "the first user")
 
 
 async def test_single_user_mode_acts_at_once_and_asks_for_no_list() -> None:

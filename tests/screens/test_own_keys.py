@@ -38,9 +38,9 @@ async def test_keys_are_bound_again_and_reported_everywhere(tmp_path: Path) -> N
             await person.sees("3 users")
             await person.until(lambda: "^y History" in person.footer, "the own key in the footer")
             await person.press("j")
-            await person.stays(lambda: "▸ u-1" in person.row("Ada Lovelace"), "the cursor")
+            await person.stays(lambda: "› u-1" in person.row("Ada Lovelace"), "the cursor")
             await person.press("down")
-            await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the next user")
+            await person.until(lambda: "› u-2" in person.row("Grace Hopper"), "the next user")
             await person.press("question_mark")
             await person.type("past requests")
             await person.sees("Ctrl+Y H")
@@ -58,7 +58,7 @@ async def test_keys_are_bound_again_and_reported_everywhere(tmp_path: Path) -> N
 def test_each_line_that_cannot_be_followed_is_named(tmp_path: Path) -> None:
     write(
         tmp_path,
-        '# mine\nmatirx = "M"\n\nmatrix = 5\nhelp = "wheel"\nvim = "no"\n"quit" = "ctrl+o"\ncopy = "K"\nwww = "K"\n',
+        '# mine\nmatirx = "M"\n\nmatrix = 5\nhelp = "wheel"\nvim = "no"\n"quit" = "ctrl+o"\ncopy = "Q"\nwww = "Q"\n',
     )
     keymap = read_keymap(AIRiskApp)
     assert [fault.removeprefix("line ") for fault in keymap.faults] == [
@@ -69,7 +69,7 @@ def test_each_line_that_cannot_be_followed_is_named(tmp_path: Path) -> None:
         "7: ctrl+o for quit is already the key of choose_deployment (Users).",
         "9: unknown action www. `airisk-tui keys` lists all.",
     ]
-    assert keymap.keys == {"copy": "K"}
+    assert keymap.keys == {"copy": "Q"}
 
 
 def test_two_actions_may_change_places(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ async def test_a_file_that_is_no_toml_is_reported_and_changes_nothing(tmp_path: 
             await person.press("escape")
             await person.sees("3 users")
             await person.press("j")
-            await person.until(lambda: "▸ u-2" in person.row("Grace Hopper"), "the next user")
+            await person.until(lambda: "› u-2" in person.row("Grace Hopper"), "the next user")
     assert path.exists()
 
 

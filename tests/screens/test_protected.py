@@ -29,7 +29,7 @@ async def test_the_row_says_so_enter_is_refused_and_who_protects_nobody_is_menti
 async def test_user_id_is_preselected_in_any_spelling() -> None:
     with ForeignAIRisk(ANY_SPELLING) as server:
         async with listed(server, USER_ID=f"{{{GUID.upper()}}}") as person:
-            await person.until(lambda: "Grace" in person.row("▸"), "the cursor on Grace")
+            await person.until(lambda: "Grace" in person.row("›"), "the cursor on Grace")
             await person.press("enter")
             await person.bar_says(f"ACTING AS Grace Hopper · {GUID} · token confirmed")
             await person.sees("● Grace Hopper")
@@ -46,7 +46,7 @@ async def test_what_was_sent_before_is_not_sent_again_in_that_name() -> None:
         async with listed(server, AIRISK_PROTECTED_USERS=GUID.replace("-", "")) as person:
             await person.press("h")
             await person.sees("resend as")
-            await person.until(lambda: "ListAgents" in person.row("▸"), "the request")
+            await person.until(lambda: "ListAgents" in person.row("›"), "the request")
             await person.press("R")
             await person.sees(f"Grace Hopper · {GUID} is protected: airisk-tui will not act as this user.")
         assert {request.identity for request in server.requests[sent:]} <= {None, "(generic)"}

@@ -48,7 +48,7 @@ async def test_keys_act_while_it_comes() -> None:
     async with asking(says(HELLO, then=speak)) as person:
         await person.sees("Hello, Grace")
         await person.press("1", "k")
-        await person.until(lambda: "▸ u-1" in person.screen, "the user above")
+        await person.until(lambda: "› u-1" in person.screen, "the user above")
         ends.set()
         await person.sees("200 OK")
         await person.stays(lambda: person.focus == ids.USERS_TABLE, "the focus")
@@ -131,7 +131,7 @@ async def test_however_a_stream_ends_what_came_is_there() -> None:
 async def keys_act(person: Person) -> None:
     """Whatever came of the answer, keys do what they do."""
     await person.press("escape", "1", "g", "j", "j")
-    await person.until(lambda: "▸ u-3" in person.screen, "the last user")
+    await person.until(lambda: "› u-3" in person.screen, "the last user")
 
 
 async def test_silence_is_waited_for_as_long_as_is_set(steady_clock: SteadyClock) -> None:

@@ -53,7 +53,7 @@ async def test_it_is_seen_how_far_it_has_gone_out(server: ForeignAIRisk, file: P
         async with attaching(server, file, line) as person:
             await person.sees("% of 12.0 MB sent as Grace Hopper", "Esc cancels")
             await person.press("1", "j")
-            await person.until(lambda: "▸ u-3" in person.screen, "the next user: keys act meanwhile")
+            await person.until(lambda: "› u-3" in person.screen, "the next user: keys act meanwhile")
             line.goes_on.set()
             await person.sees("200 OK · as Grace Hopper", '"id": "f-1"')
     received = [request for request in server.requests if request.path == PATH]

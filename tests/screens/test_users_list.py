@@ -74,7 +74,7 @@ async def test_a_refresh_leaves_the_cursor_the_filter_and_where_it_fails_the_lis
 
 async def is_on(person: Person, user: str) -> None:
     """Wait until the cursor is on that user."""
-    await person.sees(f"▸ {user} ")
+    await person.sees(f"› {user} ")
 
 
 async def test_enter_acts_as_the_only_match_and_nothing_else_does() -> None:

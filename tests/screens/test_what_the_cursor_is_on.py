@@ -87,7 +87,7 @@ async def test_the_request_folds_when_it_was_sent_and_a_free_one_is_not_replaced
             await person.press("f6")
             await person.sees("headers, one per line")
             await person.press("escape", "down", "down", "down")
-            await person.sees("▸   POST   Add file")
+            await person.sees("›   POST   Add file")
             await person.stays(lambda: "headers, one per line" in person.screen, "the free request")
             await person.press("f5")
             await person.sees("2 of 2", "F5 sends it · 3 changes it")
@@ -145,7 +145,7 @@ async def test_the_explorer_points_at_what_the_palette_opened_though_a_filter_hi
             await person.sees("POST /api/Chat/SubmitFeedback")
             await person.press("escape")
             await person.comes_to(ids.ENDPOINTS)
-            await person.sees("▸   POST   Submit feedback")
+            await person.sees("›   POST   Submit feedback")
 
 
 def sent_to(server: ForeignAIRisk) -> list[str]:

@@ -31,7 +31,7 @@ async def test_who_is_who_in_the_list_is_reported_by_marks() -> None:
             await person.press("enter")
             await person.bar_says("ACTING AS Ada")
             await person.press("j", "space")
-            await person.sees("● Ada", "✓ Grace", "⊘ Edsger", "▸ u-3")
+            await person.sees("● Ada", "✓ Grace", "⊘ Edsger", "› u-3")
             assert "protected" in person.row("Edsger")
 
 

@@ -142,8 +142,8 @@ def test_the_terminals_cursor_is_where_the_selection_is(place: Place) -> None:
     with opened(place, "demo") as terminal:
         terminal.sees("200 users")
         for keys, words in (
-            (("j", "j"), "▸ u-000001  Ruth Bradshaw"),
-            (("2",), "▸   GET    List agents"),
+            (("j", "j"), "› u-000001  Ruth Bradshaw"),
+            (("2",), "›   GET    List agents"),
             (("f5", "4"), "▾›{"),
             (("j", "j", "j"), '"title": "Forbidden"'),
             (("Y", "j"), "Python"),
@@ -159,7 +159,7 @@ def test_with_the_mouse(place: Place) -> None:
         terminal.sees("200 users")
         her_row = "u-000001  Ruth Bradshaw"  # her name is also in the title of a pane, once the cursor is on her
         terminal.click(her_row)
-        terminal.until(lambda: "▸" in terminal.row(her_row), "the cursor on her")
+        terminal.until(lambda: "›" in terminal.row(her_row), "the cursor on her")
         terminal.click(her_row, times=2)
         terminal.sees("ACTING AS Ruth Bradshaw")
         terminal.click("List agents")

@@ -62,7 +62,7 @@ class UsersTable(VirtualTable):
 
 
 class UsersPane(FilteredTable[UsersTable]):
-    """A filter and a table of users. `▸` marks the cursor, `●` the active user, `✓` the marked users.
+    """A filter and a table of users. `›` marks the cursor, `●` the active user, `✓` the marked users.
 
     Args:
         waiting: the text shown until the first list arrives.

@@ -27,7 +27,7 @@ from tui.textual_ext.no_relayout import NoRelayoutScroll
 from tui.widgets.table.columns import Cell, Column, as_text, fitted, fitted_text, share_width
 from tui.widgets.table.row_source import LazyMapping, LazySequence, NoRows, PositionKey, RowKeys, RowSource
 
-_MARKER = "▸ "
+_MARKER = "› "
 
 _KEPT = 500
 """Rendered lines that are cached."""
@@ -50,7 +50,7 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
     Args:
         columns: At least one.
         empty_text: The text in the middle while there are no rows.
-        marker: Whether a ▸ marks the cursor's row, which is then visible without color and without focus.
+        marker: Whether a › marks the cursor's row, which is then visible without color and without focus.
         zebra_stripes: Whether every other row has another background.
         name: As in Widget.
         id: As in Widget.
