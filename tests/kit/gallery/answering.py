@@ -78,7 +78,7 @@ async def searched(camera: Camera) -> None:
             await person.press("escape", "4", "c")
             await person.sees("Compare with")
             await camera.take(person, "compare-with")
-            await person.press("enter")
+            await person.type("nabil\r")
             await person.sees("Nothing else differs.")
             await camera.take(person, "compare")
 

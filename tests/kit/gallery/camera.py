@@ -19,7 +19,7 @@ from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person
 from tests.kit.stopped_clock import moment, stopped_clocks
-from tui.app.themes import LIGHT
+from tui.app.themes import DARK, LIGHT
 from tui.config.preferences import keep_theme
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request.pane import RequestPane
@@ -173,5 +173,6 @@ def written(name: str, content: str | bytes = "") -> None:
 
 
 def masked(text: str) -> str:
-    """The same without what is another each time: the home, and the ports."""
-    return _PORT.sub(lambda match: match[1] + PORT[: len(match[2])], _HOME.sub(HOME, text))
+    """The same without what is another each time: the home, the ports, and the name of the theme."""
+    named = _HOME.sub(HOME, text).replace(LIGHT.name, f"{DARK.name} ")
+    return _PORT.sub(lambda match: match[1] + PORT[: len(match[2])], named)
