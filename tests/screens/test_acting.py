@@ -204,7 +204,7 @@ async def test_x_works_with_airisk_gone_and_what_is_sent_right_after_it_is_the_a
 
 async def history(person: Person) -> None:
     await person.press("escape", "h")
-    await person.sees("ListAgents", "Resend as before")
+    await person.sees("ListAgents", "F5 Resend")
 
 
 async def history_filter(person: Person) -> None:

@@ -26,7 +26,7 @@ async def test_one_key_copies_what_is_under_the_cursor() -> None:
             await person.comes_to(ids.DOCUMENT)
             await _copies(person, "j", '{\n    "id": "agent-1-of-u-1"')
             await person.press("h")
-            await person.sees("ListAgents", "Resend as before")
+            await person.sees("ListAgents", "F5 Resend")
             await _copies(person, "home", AGENTS_PATH)
             await person.press("Y")
             await person.sees("Copy as", "the user's ID")

@@ -53,7 +53,7 @@ async def read(person: Person, leading_on: str) -> None:
 async def history(person: Person) -> None:
     await table(person)
     await person.press("h")
-    await person.sees("ListAgents", "Resend as before")
+    await person.sees("ListAgents", "F5 Resend")
 
 
 async def matrix(person: Person) -> None:

@@ -130,7 +130,7 @@ async def test_the_palette_names_its_own_keys_and_no_others() -> None:
 
 async def _names_only_the_keys_of_a_palette(person: Person, words: str) -> None:
     await person.sees(words)
-    await person.until(lambda: person.footer.strip() == "↑↓ Choose  ⏎ Run  Esc Close", "the palette's keys")
+    await person.until(lambda: person.footer.strip() == "↑↓ Choose  ⏎ Run  Esc Cancel", "the palette's keys")
     await person.bar_says("APPLICATION")
 
 

@@ -42,10 +42,12 @@ async def test_it_tells_in_whose_name_it_would_be_done_again_also_when_that_chan
     async with stage.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: stage.line_with("F5", "resend as Grace Hopper · u-000127"))
         assert stage.line_with("R  ", "resend as before, as Edward Hopper · u-000431 (signs in first)")
+        await until(pilot, lambda: "R Resend as before" in stage.lines[-1])
         stage.identity_status = replace(stage.identity_status, identity=EDWARD)
         await until(pilot, lambda: stage.line_with("resend as Edward Hopper"))
         assert not stage.line_with("resend as before, ")
         await until(pilot, lambda: "ACTING AS Edward Hopper" in stage.lines[0])
+        await until(pilot, lambda: "F5 Resend" in stage.lines[-1] and "Resend as before" not in stage.lines[-1])
 
 
 @pytest.mark.parametrize(

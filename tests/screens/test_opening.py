@@ -105,7 +105,7 @@ async def test_the_list_opens_at_its_top_with_the_preselected_user_first_until_i
     with Sandbox(Options(users=200)) as sandbox:
         async with listed(sandbox, USER_ID="u-000181") as person:
             await person.until(lambda: top_ids(person, 3) == ["› u-000181", "u-000000", "u-000001"], "the top")
-            await person.sees("USER_ID       this user, who is first in the list")
+            await person.sees("USER_ID       preselected, so first in the list")
             await person.press("end", "up", "home", "down")
             await person.until(lambda: top_ids(person, 2) == ["u-000181", "› u-000000"], "the cursor on the second")
             await person.press("t")

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Static
 
 from tui import clocks
-from tui.airisk.identity import Identity
+from tui.airisk.identity import APPLICATION, Identity
 from tui.airisk.models import Exchange
 from tui.airisk.redaction import holds_a_secret
 from tui.format import count, duration, moment, size
@@ -100,8 +100,14 @@ class HistoryPane(FilteredTable[HistoryTable]):
         super().__init__(table, line, id="history-list")
         self._rows = HistoryRows()
         self._everything = 0
+        self._now = APPLICATION
 
     # Called by the screen
+
+    def show_identity(self, now: Identity) -> None:
+        """Offer what can be resent as this identity."""
+        self._now = now
+        self.refresh_bindings()
 
     def show_failed(self, message: str, advice: str) -> None:
         """Show why the history could not be read."""
@@ -145,9 +151,11 @@ class HistoryPane(FilteredTable[HistoryTable]):
 
     @property
     def footer_labels(self) -> dict[str, str]:
-        """The key bar's labels: none to resend what was not stored whole; the keys say so."""
+        """The key bar's labels: none to resend what was not stored whole, nor twice the same as the same user."""
         past = self.past_under_cursor
-        return {"resend": "", "resend_as_then": ""} if past and past.left_out else {}
+        if past and past.left_out:
+            return {"resend": "", "resend_as_then": ""}
+        return {"resend_as_then": ""} if past and past.identity == self._now else {}
 
     def take_only_match(self) -> None:
         """Post that the only match is wanted; whether it is the only one is known after the search."""

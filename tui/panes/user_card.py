@@ -94,7 +94,7 @@ def _lines(shown: CardContent, keys: str) -> Iterator[Content]:
     if shown.access:
         yield _fact("Matrix", shown.access)
     if shown.is_preselected:
-        yield _fact("USER_ID", "this user, who is first in the list")
+        yield _fact("USER_ID", "preselected, so first in the list")
     if not shown.is_protected and not shown.is_active:
         yield Content("")
         yield Content.styled(keys, "$text-muted")

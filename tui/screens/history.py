@@ -154,11 +154,12 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
             self._notice.clear()
         self._past = event.past
         self._describe()
-        self.refresh_bindings()
 
     def _describe(self) -> None:
         exchange = self._history.recall(self._past) if self._past else None
-        self.query_one(PastPane).show(self._past, identity_bar_app(self.app).identity_status.identity, exchange)
+        now = identity_bar_app(self.app).identity_status.identity
+        self._pane.show_identity(now)
+        self.query_one(PastPane).show(self._past, now, exchange)
 
     # Doing it again
 

@@ -41,7 +41,7 @@ class PaletteScreen(CommandPalette):
             priority=True,
             tooltip="Go to the next command",
         ),
-        Binding("escape", "escape", "Close", id="close_palette", tooltip="Close without running a command"),
+        Binding("escape", "escape", "Cancel", id="close_palette", tooltip="Close without running a command"),
     ]
 
     def __init__(
