@@ -1,5 +1,7 @@
 """A person looks for what was asked, and asks it again: as whoever acts now, or in the same name as then."""
 
+import asyncio
+import gc
 import re
 import sqlite3
 from contextlib import closing
@@ -194,6 +196,20 @@ async def test_a_filter_that_is_cleared_before_its_search_has_finished_opens_not
         await pilot.press("escape")
         await until(pilot, lambda: stage.left)
         assert stage.left == [None]
+
+
+async def test_it_is_left_before_a_slow_disk_has_given_the_first_rows_and_no_error_is_left_behind(history):
+    await remember(history, LIST)
+    reported = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    stage = HistoryStage(history)
+    history.disk.clear()
+    async with stage.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "Loading…" in stage.text and stage.workers)
+        await pilot.press("escape")
+        await until(pilot, lambda: stage.left)
+    gc.collect()  # An exception that nobody retrieved is reported then.
+    assert (stage.left, reported) == ([None], [])
 
 
 async def test_esc_while_the_disk_is_slow_goes_back_and_nothing_is_sent_later(history):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -11,7 +10,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.worker import Worker, WorkerError
 
 from tui.airisk.curl.export import as_curl, as_python
 from tui.airisk.identity import Identity
@@ -84,7 +82,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         self._deployment = deployment
         self._everything = 0
         self._past = at
-        self._searching: Worker[None] | None = None
+        self._is_found = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         """Compose the identity bar, the list, the entry under the cursor, the notice and the footer."""
@@ -98,7 +96,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
     def on_mount(self) -> None:
         """Read the newest entries, and show the identity that requests would be sent as now."""
         self._pane.focus_list()
-        self._searching = self._search("", self._past)
+        self._find("", self._past)
         self._hold_keys()
         if self._past:
             self._notice.show_message("Not sent.", "", "warning")
@@ -110,7 +108,12 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
     async def _hold_keys(self) -> None:
         """Let keys wait for the first rows: the next one is for the entry under the cursor."""
         with keys_wait(self.app):
-            await self._search_finished()
+            await self._is_found.wait()
+
+    def _find(self, text: str, keep: HistoryEntry | None = None) -> None:
+        """Search, and let what depends on the result wait. A search in progress is canceled."""
+        self._is_found.clear()
+        self._search(text, keep)
 
     @work(group="search", exclusive=True)
     async def _search(self, text: str, keep: HistoryEntry | None = None) -> None:
@@ -126,6 +129,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
             self._everything = total if not text else max(total, self._everything)
             self._pane.show_nothing(is_filtered=bool(text))
             self._pane.show_found(HistoryRows(text, total, upto, {0: first}), self._everything, cursor=total - older)
+        self._is_found.set()
         self.refresh_bindings()
 
     @work(group="read_page")
@@ -142,7 +146,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
     @on(HistoryPane.Narrowed)
     def _narrow(self, event: HistoryPane.Narrowed) -> None:
         self._notice.clear()
-        self._searching = self._search(event.text, None if event.text else self._past)
+        self._find(event.text, None if event.text else self._past)
 
     @on(HistoryPane.PageWanted)
     def _turn_to(self, event: HistoryPane.PageWanted) -> None:
@@ -175,22 +179,16 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
     @work(group="replay", exclusive=True)
     async def _replay(self, way: Way, now: Identity | None) -> None:
         """Return the exchange under the cursor, to be sent as `now`, after any search has finished."""
-        await self._search_finished()
+        await self._is_found.wait()
         await self._leave_with(way, now)
 
     @on(HistoryPane.OnlyMatchWanted)
     @work(group="replay", exclusive=True)
     async def _open_only_match(self) -> None:
         with keys_wait(self.app):  # The next key is for the list, or for the form.
-            await self._search_finished()
+            await self._is_found.wait()
             if self._pane.has_only_match:
                 await self._leave_with("open", None)
-
-    async def _search_finished(self) -> None:
-        while self._searching and not self._searching.is_finished:
-            with contextlib.suppress(WorkerError):
-                # A second key replaces this worker. Unshielded, that would cancel the search, too.
-                await asyncio.shield(self._searching.wait())
 
     async def _leave_with(self, way: Way, now: Identity | None) -> None:
         past = self._pane.past_under_cursor
@@ -246,7 +244,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
     def action_reload_history(self) -> None:
         """Read the history again, because another window may have added to it."""
         self._notice.clear()
-        self._searching = self._search(self._pane.filter_text, self._past)
+        self._find(self._pane.filter_text, self._past)
 
     def action_back(self) -> None:
         """Clear the filter, or go back if there is none."""
