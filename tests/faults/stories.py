@@ -300,7 +300,8 @@ async def open_endpoint(person: Someone, words: str, path: str) -> None:
     """Find an endpoint, and open it."""
     await person.type("2/")
     await person.press("end", "ctrl+u")
-    await person.type(f"{words}\r\r")
+    await person.type(words)
+    await person.press("down", "enter")
     await person.sees(f" {path} ", "F5 Send")
 
 

@@ -41,12 +41,12 @@ TO_A_RESPONSE = (
     step(ESC + ESC + "g", "3 users ─"),
     step(ENTER, "Recorded in the audit trail", places=("Prompt",)),
     step(f"{TEXT}{ENTER}", "ACTING AS"),
-    step(f"{FIND}odd{ENTER}{ENTER}", "/api/odd", "POST", places=("Request",)),
+    step(f"{FIND}odd{DOWN}{ENTER}", "/api/odd", "POST", places=("Request",)),
     step(F4, "{", places=("Body of a request",)),
     step(F5, "Don't send", places=("Confirmation",)),
     step("n", "Not sent"),
-    step(f"{FIND}upload{ENTER}{ENTER}", "POST /api/upload", places=("File field of a request",)),
-    step(f"{FIND}list agents{ENTER}{ENTER}", "GET /api/Chat/ListAgents"),
+    step(f"{FIND}upload{DOWN}{ENTER}", "POST /api/upload", places=("File field of a request",)),
+    step(f"{FIND}list agents{DOWN}{ENTER}", "GET /api/Chat/ListAgents"),
     step(F5, " 200 ", places=("Response", "Response as a table")),
 )
 """The main job, where all is well."""
@@ -87,7 +87,7 @@ WALK = (
     step(ENTER, "policy policy-"),
     *(step(f"s\x1b[F\x15report.{kind}{ENTER}", f"Saved to report.{kind}") for kind in KINDS),
     step(ESC + ESC, "3 users ─"),
-    step(f"{FIND}refused{ENTER}{ENTER}{F5}", " 403 "),
+    step(f"{FIND}refused{DOWN}{ENTER}{F5}", " 403 "),
 )
 """Every place, where all is well."""
 

@@ -127,7 +127,7 @@ async def test_what_no_form_makes_is_opened_as_a_raw_request_with_its_braces_as_
             await open_endpoint(person, "create conversation")
             await person.press("f6")
             await person.sees("headers, one per line")
-            raw = person.app.screen.query_one("#body-text", TextArea)
+            raw = person.app.screen.query_one(f"#{ids.BODY}", TextArea)
             raw.text = '{"title":"\\{{user.id}}","agentId":"a","metadata":[],"more":1}'
             await person.press("f5")
             await person.sees("Send POST as Ada Lovelace?")

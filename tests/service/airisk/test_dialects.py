@@ -118,7 +118,8 @@ async def test_a_user_who_is_refused_leaves_the_old_identity_in_place() -> None:
 
 
 async def test_the_whole_catalogue_can_be_drafted_and_is_understood() -> None:
-    typed = {"conversationId": FIRST, "conversationID": FIRST, "messageId": "m-000000-00-1", "agentId": "agent-0"}
+    typed = dict.fromkeys(("conversationId", "conversationID"), FIRST)
+    typed |= {"messageId": "m-000000-00-1", "agentId": "agent-0", "feedback": "Like"}
     known = [each for each in ENDPOINTS if not each.is_path_unknown]
     files = {"file": Upload("a.txt", "a.txt", b"text")}
     with Sandbox(Options(users=3)) as sandbox:
