@@ -17,13 +17,27 @@ class TabStopScreen(Screen[ScreenResultType]):
 
 
 class FocusKeepingScreen(TabStopScreen[ScreenResultType]):
-    """Screen that keeps the focus in its widget when the window becomes small."""
+    """Screen that keeps the focus in its widget when the window becomes small or the widget is hidden for a moment."""
+
+    _hidden: Widget | None = None
+    """The widget that lost the focus because it was hidden, until another one has the focus."""
+
+    def on_mount(self) -> None:
+        """Restore the focus once its widget is shown again."""
+        self.screen_layout_refresh_signal.subscribe(self, self._restore_focus)
 
     def _reset_focus(self, widget: Widget, avoiding: list[Widget] | None = None) -> None:
-        # Textual takes the focus from a widget without room, and never restores it.
+        # Textual takes the focus from a widget without room or that is hidden, and never restores it.
         is_going = bool(avoiding) or widget not in self.focus_chain
         if is_going:
             super()._reset_focus(widget, avoiding)
+            self._hidden = None if avoiding or self.focused else widget
+
+    def _restore_focus(self, _: Screen[object]) -> None:
+        if self._hidden and self.focused:
+            self._hidden = None
+        elif self._hidden and self._hidden in self.focus_chain:
+            self.set_focus(self._hidden)
 
 
 class QuietStartScreen(FocusKeepingScreen[ScreenResultType]):

@@ -94,6 +94,8 @@ class PaneLayout:
 
     def go_to(self, pane: str) -> None:
         """Show the pane of that id, and give it the focus."""
+        if pane in {self.request.id, self.response.id}:
+            self.show_card(None)
         {
             "users": self.users.focus_list,
             "explorer": self.explorer.focus_list,
