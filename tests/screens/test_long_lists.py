@@ -1,12 +1,15 @@
 """A long list: seen while it is still coming, filtered and sorted in slices; nobody is chosen but who is seen."""
 
 import json
-import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
 
 from tests.kit.deployment.dialect import SHORT_LIST_PATH
-from tests.kit.deployment.faults import stalls
+from tests.kit.deployment.faults import comes_in_two, stalls
 from tests.kit.deployment.foreign import ForeignAIRisk
+from tests.kit.deployment.shapes import Person
 from tests.kit.pilot import opened
 from tui.sandbox import Options, Sandbox
 
@@ -23,20 +26,57 @@ async def test_the_first_users_are_seen_and_moved_among_while_the_others_are_com
 
 
 async def test_the_preselected_user_is_first_and_under_the_cursor_before_they_have_arrived() -> None:
-    with Sandbox(Options(users=8_000, faults=("slow-list=400",))) as sandbox:
-        async with opened(sandbox, USER_ID="u-007999") as person:
-            await person.sees("users so far", "› u-007999", "u-000000")
-            await person.sees(" 8,000 users ─", "› u-007999")
-            await person.until(lambda: bool(re.search(r"› u-007999 +\w", person.screen)), "the name")
+    with list_in_two() as (server, rest_may_come):
+        async with opened(server, USER_ID="u-2999") as person:
+            await person.sees("users so far", "› u-2999", "u-0000")
+            rest_may_come.set()
+            await person.sees(" 3,000 users ─", "› u-2999  Ada 2999")
+
+
+async def test_nobody_slides_under_the_cursor_if_the_preselected_user_never_arrives() -> None:
+    with list_in_two() as (server, rest_may_come):
+        async with opened(server, USER_ID="u-9999") as person:
+            await person.sees("users so far", "› u-9999", "u-0000")
+            rest_may_come.set()
+            await person.sees(" 3,000 users ─", "› u-9999  not listed")
 
 
 async def test_a_cursor_that_was_moved_while_the_list_came_stays_on_its_user() -> None:
-    with Sandbox(Options(users=8_000, faults=("slow-list=400",))) as sandbox:
-        async with opened(sandbox, USER_ID="u-007999") as person:
-            await person.sees("users so far", "› u-007999", "u-000000")
+    with list_in_two() as (server, rest_may_come):
+        async with opened(server, USER_ID="u-2999") as person:
+            await person.sees("users so far", "› u-2999", "u-0000")
             await person.press("j", "j")
-            await person.sees("users so far", "› u-000001")
-            await person.sees(" 8,000 users ─", "› u-000001")
+            await person.sees("users so far", "› u-0001")
+            rest_may_come.set()
+            await person.sees(" 3,000 users ─", "› u-0001")
+
+
+async def test_who_is_acted_as_before_the_list_names_them_is_not_acted_as_again() -> None:
+    with list_in_two() as (server, rest_may_come):
+        async with opened(server, USER_ID="u-2999") as person:
+            await person.sees("users so far", "› u-2999", "u-0000")
+            await person.press("enter")
+            await person.bar_says("ACTING AS u-2999")
+            rest_may_come.set()
+            await person.sees(" 3,000 users ─", "› u-2999  ● Ada 2999")
+            signed_in = server.issued.count("u-2999")
+            await person.press("enter")
+            await person.until(lambda: "You already act as u-2999." in person.notice, "who is acted as")
+            assert server.issued.count("u-2999") == signed_in
+
+
+@contextmanager
+def list_in_two() -> Iterator[tuple[ForeignAIRisk, Event]]:
+    """A list of 3,000 users, of whom the second half comes once the event is set."""
+    people = [{"id": f"u-{number:04}", "name": f"Ada {number}", "about": "x" * 150} for number in range(3_000)]
+    body = json.dumps(people).encode()
+    gate, half = Event(), len(body) // 2
+    with ForeignAIRisk(faults={SHORT_LIST_PATH: comes_in_two(body[:half], body[half:], gate)}) as server:
+        server.add_user(Person("u-2999", "Ada", "2999"))
+        try:
+            yield server, gate
+        finally:
+            gate.set()
 
 
 async def test_all_that_came_of_a_list_that_stands_still_is_seen() -> None:

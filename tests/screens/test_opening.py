@@ -122,10 +122,14 @@ async def test_the_list_opens_at_its_top_with_the_preselected_user_first_until_i
             await person.sees("› u-000180", "u-000182")
 
 
-async def test_a_preselected_user_who_is_gone_leaves_the_cursor_on_the_first() -> None:
+async def test_a_preselected_user_who_is_not_in_the_list_says_so_in_the_first_row() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, USER_ID="u-404") as person:
-            await person.until(lambda: "› u-1" in person.row("Ada Lovelace"), "the first user")
+            await person.until(lambda: "not listed" in person.row("› u-404"), "the preselected user")
+            await person.press("enter")
+            await person.until(lambda: "AIRisk would not sign in as u-404" in person.notice, "AIRisk's answer")
+            await person.press("down", "enter")
+            await person.bar_says("ACTING AS Ada Lovelace")
 
 
 async def test_single_user_mode_acts_at_once_and_asks_for_no_list() -> None:

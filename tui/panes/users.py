@@ -111,7 +111,7 @@ class UsersPane(FilteredTable[UsersTable]):
         self._protected: Collection[str] = ()
         self._roles: Mapping[str, str] = {}
         self._pinned: int | None = None
-        """The place of the preselected user; None if there is none."""
+        """The place of the preselected user, `NOT_HERE` while the list lacks them; None if nobody is preselected."""
         self.preselect(preselected)
 
     # Called by the screen
@@ -239,9 +239,8 @@ class UsersPane(FilteredTable[UsersTable]):
         """Return the matching users as rows. The active, marked and protected users stand out."""
         sought = normalize(self._wanted.text).split()
         people, active = self._user_list.users, self._active_id
-        return UserRows(
-            people, self._matches, active, self._protected, self._marked, self._roles, sought, self._preselected
-        )
+        lacking = self._preselected, "not listed" if self._is_listed else ""
+        return UserRows(people, self._matches, active, self._protected, self._marked, self._roles, sought, lacking)
 
     def narrow(self) -> None:
         """Show the matching users. When the filter is cleared, the cursor stays on its user."""
@@ -355,9 +354,9 @@ class UsersPane(FilteredTable[UsersTable]):
         self._set_columns()
 
     def _pin(self) -> None:
-        """Find the preselected user. Until the list is complete, they may still arrive."""
+        """Find the preselected user. They keep their row if they never arrive: nobody else slides under the cursor."""
         place = self._place_of(self._preselected.id)
-        self._pinned = NOT_HERE if place is None and self._preselected.id and not self._is_listed else place
+        self._pinned = NOT_HERE if place is None and self._preselected.id else place
 
     def _in_list_order(self) -> Sequence[int]:
         """Return the places of all users, the preselected one first."""
@@ -366,7 +365,8 @@ class UsersPane(FilteredTable[UsersTable]):
 
     def _set_columns(self) -> None:
         order = self._sorted_by, self._wanted.is_descending
-        self._table.set_columns(columns(self._user_list, ("protected",) if self._protected else (), order))
+        notes = ("protected",) if self._protected else ()
+        self._table.set_columns(columns(self._user_list, notes, order, (self._preselected.id,)))
 
     def _sort_by(self, key: str) -> None:
         self._wanted = replace(self._wanted, column=self._numbers.get(key), is_descending=False)

@@ -26,7 +26,7 @@ _SAMPLE = 500
 """Users sampled to choose column widths and role styles."""
 
 NOT_HERE = sys.maxsize
-"""The place of a user who has not arrived yet."""
+"""The place of a user whom the list lacks."""
 
 
 class PinnedFirst(Sequence[int]):
@@ -61,7 +61,7 @@ class UserRows:
     Attributes:
         roles: the style of each role.
         sought: the normalized words of the filter; they are underlined.
-        awaited: stands where a match is `NOT_HERE`.
+        lacking: the preselected user whom the list lacks, and the words that the row has for a name.
     """
 
     users: Sequence[User]
@@ -71,7 +71,7 @@ class UserRows:
     marked: Collection[str]
     roles: Mapping[str, str]
     sought: Sequence[str]
-    awaited: User
+    lacking: tuple[User, str]
 
     def __len__(self) -> int:
         return len(self.matches)
@@ -79,7 +79,7 @@ class UserRows:
     def user(self, index: int) -> User:
         """Return the user of a row."""
         place = self.matches[index]
-        return self.awaited if place == NOT_HERE else self.users[place]
+        return self.lacking[0] if place == NOT_HERE else self.users[place]
 
     def can_act_as(self, index: int) -> bool:
         """Return whether the user of a row is neither protected nor active."""
@@ -90,6 +90,8 @@ class UserRows:
         """Return the cells of a row. Protected, active and marked users have styles of their own."""
         user = self.user(index)
         texts = [clean(text, limit=_CELL) for text in (user.id, user.name, user.email, user.role, *user.more)]
+        if self.matches[index] == NOT_HERE:
+            texts[1] = self.lacking[1]
         if user.id in self.marked:
             texts[1] = f"✓ {texts[1]}"
         if is_among(user.id, self.protected):
@@ -136,19 +138,22 @@ COLUMNS = ("id", "name", "email", "role")
 _UNORDERED = ("", False)
 
 
-def columns(user_list: UserList, notes: Iterable[str] = (), order: tuple[str, bool] = _UNORDERED) -> list[Column]:
+def columns(
+    user_list: UserList, notes: Iterable[str] = (), order: tuple[str, bool] = _UNORDERED, ids: Iterable[str] = ()
+) -> list[Column]:
     """Return the columns. Name and id have the highest priority, then role, mail, and the list's other columns.
 
     Args:
         user_list: the users.
         notes: texts that may replace a role.
         order: the key of the sort column, and whether the order is descending.
+        ids: IDs of rows whose users are not in the list.
     """
     sample = user_list.users[:_SAMPLE]
     roles = any(user.role for user in sample) or not sample
     emails = any(user.email for user in sample) or not sample
     found = [
-        Column("ID", "id", width=_widest((user.id for user in sample), 4, 24), priority=90),
+        Column("ID", "id", width=_widest((*(user.id for user in sample), *ids), 4, 24), priority=90),
         Column("Name", "name", minimum=14, weight=3, priority=95),
         Column("Email", "email", minimum=22, weight=4, priority=50 if emails else -1),
         Column(

@@ -11,10 +11,11 @@ from email.utils import format_datetime
 from functools import cache
 from itertools import count
 from random import Random
+from threading import Event
 
 from tests.kit.deployment.certificates import CertificateKind
 from tests.kit.deployment.messages import Received, Reply, json_reply
-from tests.kit.deployment.peer import Peer, PortState
+from tests.kit.deployment.peer import LIFETIME_SECONDS, Peer, PortState
 from tests.kit.deployment.tokens import ExpirationForm, expiration_fields
 
 DRIP_SECONDS = 0.25
@@ -112,6 +113,17 @@ def stalls(data: bytes) -> Fault:
     def act(peer: Peer) -> None:
         peer.send(JSON_HEAD + b"Content-Length: 1000000\r\n\r\n" + data)
         peer.wait_until_gone()
+
+    return Fault(act)
+
+
+def comes_in_two(first: bytes, rest: bytes, gate: Event) -> Fault:
+    """200 in JSON, of which the rest comes once the gate is open."""
+
+    def act(peer: Peer) -> None:
+        peer.send(JSON_HEAD + f"Content-Length: {len(first) + len(rest)}\r\n\r\n".encode() + first)
+        gate.wait(LIFETIME_SECONDS)
+        peer.send(rest)
 
     return Fault(act)
 

@@ -96,7 +96,7 @@ class CursorController(Controller):
         return CardContent(
             user,
             self._panes.users.user_list.columns,
-            is_active=self._state.active.is_user and self._state.active.id == user.id,
+            is_active=self._state.is_active(user),
             is_protected=session is not None and is_among(user.id, session.settings.protected_users),
             requests=requests,
             last=last,

@@ -47,9 +47,9 @@ class IdentityController(Controller):
     def act_as(self, user: User) -> None:
         """Act as a user, unless they are already acted as, or about to be."""
         identity = Identity.of(user)
-        if identity == self._state.active:
+        if self._state.is_active(user):
             self.cancel()  # A switch to somebody else may be in progress.
-            self.notify(f"You already act as {identity_label(identity)}.", self._next_keys, "information")
+            self.notify(f"You already act as {identity_label(self._state.active)}.", self._next_keys, "information")
         elif self._state.session and self._state.pending_identity != identity:
             self._state.pending_identity = identity
             self.start("act_as", self._act_as, self._state.session, user)

@@ -13,7 +13,7 @@ from tui import clocks
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.guard_rails import begins_read_only
 from tui.airisk.identity import APPLICATION, Identity
-from tui.airisk.models import Exchange
+from tui.airisk.models import Exchange, User
 from tui.airisk.responses.pagination import page_of
 from tui.config.deployments import is_saved
 from tui.config.settings import RawSettings
@@ -84,6 +84,10 @@ class MainState:
     def active(self) -> Identity:
         """The identity in force: the very object that requests are sent with."""
         return self.session.active if self.session else APPLICATION
+
+    def is_active(self, user: User) -> bool:
+        """Return whether this user is acted as, also under another name."""
+        return self.active.is_user and self.active.id == user.id
 
     @property
     def act(self) -> ActingPeriod | None:
