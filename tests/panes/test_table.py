@@ -116,6 +116,8 @@ async def test_a_click_moves_the_cursor_and_a_double_click_selects_wherever_it_f
         await stage.becomes(lambda: stage.trail, [("RowHighlighted", 3)])
         await pilot.click(VirtualTable, offset=(40, 4), times=2)
         await stage.becomes(lambda: stage.trail, [("RowHighlighted", 3), ("RowSelected", 3)])
+        await pilot.click(VirtualTable, offset=(40, 4), times=3)
+        await stage.becomes(lambda: stage.trail[1:], [("RowSelected", 3)] * 2)
         await pilot.click(VirtualTable, offset=(78, 6))
         await stage.becomes(lambda: stage.table.cursor_row, 5)
 

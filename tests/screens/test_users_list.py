@@ -69,7 +69,7 @@ async def test_a_refresh_leaves_the_cursor_the_filter_and_where_it_fails_the_lis
             await person.press("enter")
             server.add_user(Listed("u-00", "Another", "Hopper"))
             await person.press("ctrl+r")
-            await person.sees("2 of 5", "Another Hopper", "✓ Reloaded: 5 users.")
+            await person.sees("2 of 5", "Another Hopper", "✓ Now acting as Grace Hopper")
 
 
 async def is_on(person: Person, user: str) -> None:

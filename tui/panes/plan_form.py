@@ -206,11 +206,12 @@ class PlanForm(VerticalScroll, can_focus=False):
     def _turned(self, name: str) -> str:
         return self.query_one(f"#{name}", Cycler).value
 
-    def focus_invalid(self, *, lacks_reason: bool) -> None:
-        """Focus the first visible number that is not valid, if there is one, or the reason if it is missing."""
-        if lacks_reason:
-            self.query_one("#reason").focus()
-            return
+    def focus_reason(self) -> None:
+        """Focus the reason."""
+        self.query_one("#reason").focus()
+
+    def focus_invalid(self) -> None:
+        """Focus the first visible number that is not valid, if there is one."""
         for field in self.query(Input).results(Input):
             if field.display and _fault_of(field):
                 field.focus()

@@ -64,11 +64,13 @@ class EndpointForm:
 
     @classmethod
     def without_body(cls, draft: Draft, endpoint: Endpoint) -> EndpointForm | None:
-        """Return the endpoint's form filled in for a request whose body is unknown, and has to be typed again."""
+        """Return the endpoint's form for a request whose body is unknown; None if it makes no body of that kind."""
+        sent = next((value for name, value in draft.headers if name.lower() == "content-type"), "")
         outside = tuple(each for each in endpoint.fields if each.place in {"path", "query", "header"})
         headers = tuple(header for header in draft.headers if header[0].lower() != "content-type")
         bare = replace(endpoint, fields=outside, body=None, media_type="")
-        form = cls.of(replace(draft, headers=headers), bare)
+        has_body = endpoint.body is not None or len(outside) < len(endpoint.fields)
+        form = cls.of(replace(draft, headers=headers), bare) if has_body and sent == endpoint.content_type else None
         return cls(endpoint, {each.name: "" for each in endpoint.fields} | dict(form.values)) if form else None
 
     @property
@@ -102,12 +104,10 @@ def literal(draft: Draft) -> Draft:
 def _values(draft: Draft, endpoint: Endpoint) -> dict[str, str]:
     """Return what was probably typed into the form to make this request, an empty text for what is not in it."""
     members = _members(draft.body) if any(each.place == "body" for each in endpoint.fields) else {}
-    pairs = {
-        "path": _path_values(draft.path, endpoint.path),
-        "query": draft.query,
-        "header": draft.headers,
-        "form": (*draft.plain_parts, *parse_qsl(draft.body.decode(errors="replace"), keep_blank_values=True)),
-    }
+    pairs = {"path": _path_values(draft.path, endpoint.path), "query": draft.query, "header": draft.headers}
+    if any(each.place == "form" for each in endpoint.fields):
+        typed = parse_qsl(draft.body.decode(errors="replace"), keep_blank_values=True)
+        pairs["form"] = (*draft.plain_parts, *typed)
     values = {}
     for each in endpoint.fields:
         if each.place == "body":

@@ -108,6 +108,15 @@ class Endpoint:
         """Whether its path, method and body are not documented."""
         return not self.path
 
+    @property
+    def content_type(self) -> str:
+        """The media type of its bodies; empty if it has none, or if the boundary of its parts is not known yet."""
+        if self.media_type == _MULTIPART or not self.media_type and next(self._at("file"), None):
+            return ""
+        if next(self._at("form"), None):
+            return _FORM
+        return self.media_type or (_JSON if self.body or next(self._at("body"), None) else "")
+
     def target(self, values: Mapping[str, str]) -> str:
         """Return path and query with the fields filled in, without empty optional ones.
 

@@ -114,8 +114,8 @@ class RawEditor(Vertical):
         self._headers = BodyText(form.headers, id="raw-headers")
         self._headers.move_cursor(self._headers.document.end)
         self._body = BodyText(form.body, id="body-text")
-        lines = form.body.rstrip('"]} \r\n').split("\n")  # The cursor goes behind the last value, within its JSON.
-        self._body.move_cursor((len(lines) - 1, len(lines[-1])))
+        end = len(form.body.rstrip('"]} \r\n'))  # The cursor goes behind the last value, within its JSON.
+        self._body.move_cursor(self._body.document.get_location_from_index(end))
 
     def compose(self) -> ComposeResult:
         """Yield the inputs for method, path, headers and body."""

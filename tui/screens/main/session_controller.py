@@ -218,7 +218,7 @@ class SessionController(Controller):
         else:
             is_reloaded, self._is_listed = self._is_listed, True
             self._panes.users.show_list(user_list, session.settings.protected_users)
-            if is_reloaded and not self._panes.notice.has_class("-error"):  # An error is newer than the key.
+            if is_reloaded and not self._panes.notice.is_shown:  # What it says is newer than the key.
                 self.notify(f"Reloaded: {counted(user_list)}.", severity="information")
             await self._show_remarks(session, user_list)
         finally:

@@ -243,7 +243,7 @@ def _moment(at: str) -> str:
     """Return a time in the local zone. A report from elsewhere may hold any text, which is cleaned."""
     try:
         return moment(datetime.fromisoformat(at), clocks.now().astimezone())
-    except ValueError:
+    except (ValueError, OverflowError):
         return clean(at, limit=19)
 
 

@@ -133,7 +133,7 @@ class PlanScreen(Dialog[StartedRun]):
     @work(group="propose", exclusive=True)
     async def _propose(self) -> None:
         try:
-            proposal = await self._proposal()
+            proposal, begins = await self._proposal()
         except AIRiskError as error:
             self._show_error(error)
             return
@@ -143,7 +143,7 @@ class PlanScreen(Dialog[StartedRun]):
         self._words.update(Content("\n").join(lines))
         self._skipped.update(Content("\n").join(skipped_lines(proposal.plan)))
         try:
-            if self._form.begins != "show":
+            if begins != "show":
                 proposal.plan.check(self._session.settings)
         except AIRiskError as error:
             self._show_error(error, *lines)
@@ -154,13 +154,13 @@ class PlanScreen(Dialog[StartedRun]):
         gaps = await run_in_thread(unmatched, policy, self._material, plan) if policy else []
         return [*unmatched_lines(gaps)]
 
-    async def _proposal(self) -> ProposedRun:
-        """Return the run to start, and offer the ways to start it, once the files of the last plan are read."""
+    async def _proposal(self) -> tuple[ProposedRun, str]:
+        """Offer the ways to start, once the files of the last plan are read; return the run and the chosen way."""
         await self._is_read.wait()
         chosen = await self._chosen()
         self._form.show_earlier(_beginnings(chosen, self._left))
         begins = self._form.begins
-        return _as_begun(await self._going_on() if begins == "resume other" else chosen, begins)
+        return _as_begun(await self._going_on() if begins == "resume other" else chosen, begins), begins
 
     async def _chosen(self) -> ProposedRun:
         """Return the run that the form describes."""
@@ -226,15 +226,18 @@ class PlanScreen(Dialog[StartedRun]):
     async def _start(self) -> None:
         self.workers.cancel_group(self, "propose")
         try:
-            proposal, begins = await self._proposal(), self._form.begins
+            proposal, begins = await self._proposal()
             if begins != "show":
                 proposal.plan.check(self._session.settings)
             await self._remember()
             if await self._is_allowed(proposal.plan, is_resumed=begins == "resume other"):
                 self.dismiss(await self._planned(proposal, begins))
+        except ReasonRequiredError as error:
+            self._show_error(error)
+            self._form.focus_reason()
         except AIRiskError as error:
             self._show_error(error)
-            self._form.focus_invalid(lacks_reason=isinstance(error, ReasonRequiredError))
+            self._form.focus_invalid()
 
     async def _remember(self) -> None:
         """Store the choices. A run does not depend on it."""

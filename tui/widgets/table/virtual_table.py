@@ -224,7 +224,7 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
     def on_click(self, event: events.Click) -> None:
         """Let only a double click select: a single one under the cursor may be meant to focus the table."""
         meta = event.style.meta
-        if event.chain == 1 and (meta.get("row"), meta.get("column")) == self.cursor_coordinate:
+        if event.chain != 2 and (meta.get("row"), meta.get("column")) == self.cursor_coordinate:
             event.prevent_default()
 
     def on_show(self) -> None:

@@ -140,3 +140,16 @@ def test_of_a_request_without_its_body_the_path_and_the_query_are_known() -> Non
     with pytest.raises(RequestRejectedError, match="text is required"):
         form.draft(filled, {})
     assert EndpointForm.without_body(Draft("POST", "/api/1/x(2)", headers=(("X-More", "1"),)), ODD) is None
+
+
+@pytest.mark.parametrize("endpoint", [ODD, DESCRIBED, FORM, ATTACH], ids=lambda each: each.title)
+def test_a_request_without_its_body_is_of_no_endpoint_that_makes_another_kind_of_body_or_none(
+    endpoint: Endpoint,
+) -> None:
+    path = endpoint.path.replace("{", "").replace("}", "")
+    headers = (("Content-Type", endpoint.content_type),) if endpoint.content_type else ()
+    assert EndpointForm.without_body(Draft(endpoint.method, path, headers=headers), endpoint)
+    other = (("Content-Type", "text/plain"),)
+    assert EndpointForm.without_body(Draft(endpoint.method, path, headers=other), endpoint) is None
+    bare = replace(endpoint, fields=tuple(each for each in endpoint.fields if each.place == "path"), body=None)
+    assert EndpointForm.without_body(Draft(endpoint.method, path, headers=headers), bare) is None
