@@ -255,7 +255,9 @@ async def test_x_stops_acting_on_every_screen_and_changes_nothing_else_there(go:
             await person.press("x")
             await person.bar_says("APPLICATION")
             await person.until(lambda: "Stop acting" not in person.footer, "the footer without the key")
-            assert (person.app.screen, len(server.requests)) == (screen, sent)
+            await person.stays(
+                lambda: (person.app.screen, len(server.requests)) == (screen, sent), "screen, and nothing"
+            )
 
 
 async def test_minus_goes_back_and_forth() -> None:

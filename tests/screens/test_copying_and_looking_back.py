@@ -79,6 +79,9 @@ async def test_a_change_of_this_run_is_opened_in_its_form_with_its_response_and_
             await person.type("agent-8")
             await _send_again(person, server, 3)
             assert _created(server)[-1].body == _created(server)[0].body.replace(b"u-1-7", b"agent-8")
+            await person.type("h\ragent-9")  # What is typed ahead is for the field, and no letter of it is a key.
+            await _send_again(person, server, 4)
+            assert b"agent-9" in _created(server)[-1].body
 
 
 async def test_a_change_of_an_earlier_run_is_opened_in_its_form_if_it_was_stored_whole() -> None:

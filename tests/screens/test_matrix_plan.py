@@ -153,20 +153,7 @@ async def test_a_plan_with_agents_shows_who_sees_which() -> None:
             await person.sees("8 identities × 5 endpoints and 8 agents")
 
 
-async def test_enter_right_after_a_file_was_chosen_starts_with_that_file(
-    here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tui.app.input_queue._LONGEST", PATIENCE)
-    policy_file(here / "who.yaml", *({"allow": f"GET /{number}", "users": "*"} for number in range(MANY_RULES)))
-    with ForeignAIRisk() as server:
-        async with listed(server) as person:
-            await plan(person)
-            await go_to_policy(person, "who.yaml")
-            await person.press("enter", "enter")
-            await person.sees("policy who.yaml", "r Retry")
-
-
-async def test_enter_right_after_the_plan_was_opened_starts_what_the_last_one_was(
+async def test_enter_right_after_a_file_was_chosen_or_a_plan_with_one_was_opened_starts_with_that_file(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tui.app.input_queue._LONGEST", PATIENCE)

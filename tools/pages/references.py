@@ -176,7 +176,8 @@ _ABOUT_KEYS = """\
 `Ctrl+W`.
 
 After a send the focus stays in the explorer. From a form, which folds to make room, and in a window that shows one pane
-at a time, it goes to the response. `J` and `K` scroll the response from any pane.
+at a time, it goes to the response. `J` and `K` scroll the response where it is visible. In a text field, `Alt+1` to
+`Alt+4` go to a pane.
 
 To change keys, write `keys.toml` in `~/.config/airisk-tui`. Name an action, then its keys:
 

@@ -28,7 +28,7 @@ BODY = "body"
 """The name in `HistoryEntry.left_out` of a body or file that was not stored because of the settings."""
 
 _THE_BODY = "the body"
-"""The beginning of the name in `HistoryEntry.left_out` of one that was not stored for another reason."""
+"""What a body or file that was not stored for another reason is called in `HistoryEntry.left_out`, with the reason."""
 
 _LONGEST_NAME = 200
 

@@ -102,7 +102,7 @@ class Turn(Static):
 
     def __init__(self, speaker: str, text: str = "", *, style: str = "bold", at: datetime | None = None) -> None:
         self._head = (clean(speaker, limit=60), style)
-        self._at = (f"  {moment(at, at)}" if at else "", "$foreground-muted")
+        self._at = (f"  {moment(at, clocks.now().astimezone())}" if at else "", "$foreground-muted")
         self._text, self._notes = text, list[Content]()
         super().__init__(self._said, classes="turn", markup=False)
 

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Static
 
 from tui import clocks
-from tui.airisk.identity import APPLICATION, Identity
+from tui.airisk.identity import Identity
 from tui.airisk.models import Exchange
 from tui.airisk.redaction import holds_a_secret
 from tui.format import count, duration, moment, size
@@ -27,6 +27,7 @@ from tui.panes.explorer_rows import method_style
 from tui.panes.history_rows import HistoryRows, columns
 from tui.text import clean
 from tui.widgets.filtered_table import FilteredTable
+from tui.widgets.identity_bar import identity_bar_app
 from tui.widgets.inputs import FilterInput
 from tui.widgets.json_viewer.highlight import STYLES, split_tokens
 from tui.widgets.table.virtual_table import VirtualTable
@@ -100,14 +101,8 @@ class HistoryPane(FilteredTable[HistoryTable]):
         super().__init__(table, line, id="history-list")
         self._rows = HistoryRows()
         self._everything = 0
-        self._now = APPLICATION
 
     # Called by the screen
-
-    def show_identity(self, now: Identity) -> None:
-        """Offer what can be resent as this identity."""
-        self._now = now
-        self.refresh_bindings()
 
     def show_failed(self, message: str, advice: str) -> None:
         """Show why the history could not be read."""
@@ -151,11 +146,15 @@ class HistoryPane(FilteredTable[HistoryTable]):
 
     @property
     def footer_labels(self) -> dict[str, str]:
-        """The key bar's labels: none to resend what was not stored whole, nor twice the same as the same user."""
+        """The key bar's labels: an empty one for a key that cannot resend, or that does the same as the other."""
         past = self.past_under_cursor
         if past and past.left_out:
             return {"resend": "", "resend_as_then": ""}
-        return {"resend_as_then": ""} if past and past.identity == self._now else {}
+        return (
+            {"resend_as_then": ""}
+            if past and past.identity == identity_bar_app(self.app).identity_status.identity
+            else {}
+        )
 
     def take_only_match(self) -> None:
         """Post that the only match is wanted; whether it is the only one is known after the search."""

@@ -111,7 +111,7 @@ class UsersPane(FilteredTable[UsersTable]):
         self._protected: Collection[str] = ()
         self._roles: Mapping[str, str] = {}
         self._pinned: int | None = None
-        """The place of the preselected user, `NOT_HERE` while the list lacks them; None if nobody is preselected."""
+        """The place of the preselected user, `NOT_HERE` while the list lacks them; None if `USER_ID` is empty."""
         self.preselect(preselected)
 
     # Called by the screen
@@ -239,8 +239,8 @@ class UsersPane(FilteredTable[UsersTable]):
         """Return the matching users as rows. The active, marked and protected users stand out."""
         sought = normalize(self._wanted.text).split()
         people, active = self._user_list.users, self._active_id
-        lacking = self._preselected, "not listed" if self._is_listed else ""
-        return UserRows(people, self._matches, active, self._protected, self._marked, self._roles, sought, lacking)
+        missing = self._preselected, "not listed" if self._is_listed else ""
+        return UserRows(people, self._matches, active, self._protected, self._marked, self._roles, sought, missing)
 
     def narrow(self) -> None:
         """Show the matching users. When the filter is cleared, the cursor stays on its user."""
@@ -354,7 +354,7 @@ class UsersPane(FilteredTable[UsersTable]):
         self._set_columns()
 
     def _pin(self) -> None:
-        """Find the preselected user. They keep their row if they never arrive: nobody else slides under the cursor."""
+        """Find the preselected user. They keep their row if they never arrive, so that no other user slides under the cursor."""
         place = self._place_of(self._preselected.id)
         self._pinned = NOT_HERE if place is None and self._preselected.id else place
 

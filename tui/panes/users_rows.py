@@ -26,7 +26,7 @@ _SAMPLE = 500
 """Users sampled to choose column widths and role styles."""
 
 NOT_HERE = sys.maxsize
-"""The place of a user whom the list lacks."""
+"""The place of a user who is missing from the list."""
 
 
 class PinnedFirst(Sequence[int]):
@@ -61,7 +61,7 @@ class UserRows:
     Attributes:
         roles: the style of each role.
         sought: the normalized words of the filter; they are underlined.
-        lacking: the preselected user whom the list lacks, and the words that the row has for a name.
+        missing: the preselected user, if the list lacks them, and the words in place of their name.
     """
 
     users: Sequence[User]
@@ -71,7 +71,7 @@ class UserRows:
     marked: Collection[str]
     roles: Mapping[str, str]
     sought: Sequence[str]
-    lacking: tuple[User, str]
+    missing: tuple[User, str]
 
     def __len__(self) -> int:
         return len(self.matches)
@@ -79,7 +79,7 @@ class UserRows:
     def user(self, index: int) -> User:
         """Return the user of a row."""
         place = self.matches[index]
-        return self.lacking[0] if place == NOT_HERE else self.users[place]
+        return self.missing[0] if place == NOT_HERE else self.users[place]
 
     def can_act_as(self, index: int) -> bool:
         """Return whether the user of a row is neither protected nor active."""
@@ -91,7 +91,7 @@ class UserRows:
         user = self.user(index)
         texts = [clean(text, limit=_CELL) for text in (user.id, user.name, user.email, user.role, *user.more)]
         if self.matches[index] == NOT_HERE:
-            texts[1] = self.lacking[1]
+            texts[1] = self.missing[1]
         if user.id in self.marked:
             texts[1] = f"✓ {texts[1]}"
         if is_among(user.id, self.protected):

@@ -1,4 +1,4 @@
-"""Key bindings of full screens: help and commands of all, and stopping where letters are not text."""
+"""Key bindings that several screens have."""
 
 from textual.binding import Binding
 
@@ -9,7 +9,7 @@ STOP_ACTING = Binding(
     "app.stop_acting",
     "Stop acting",
     id="stop_acting",
-    tooltip="Go back to the application's own token, wherever letters are not text",
+    tooltip="Go back to the application's own token",
 )
 
 COMMANDS = Binding(

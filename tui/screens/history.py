@@ -162,8 +162,8 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
     def _describe(self) -> None:
         exchange = self._history.recall(self._past) if self._past else None
         now = identity_bar_app(self.app).identity_status.identity
-        self._pane.show_identity(now)
         self.query_one(PastPane).show(self._past, now, exchange)
+        self.refresh_bindings()
 
     # Doing it again
 
@@ -179,8 +179,9 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
     @work(group="replay", exclusive=True)
     async def _replay(self, way: Way, now: Identity | None) -> None:
         """Return the exchange under the cursor, to be sent as `now`, after any search has finished."""
-        await self._is_found.wait()
-        await self._leave_with(way, now)
+        with keys_wait(self.app):  # The next key is for the form, or for the screen below.
+            await self._is_found.wait()
+            await self._leave_with(way, now)
 
     @on(HistoryPane.OnlyMatchWanted)
     @work(group="replay", exclusive=True)

@@ -1,4 +1,4 @@
-"""Screens whose Tab passes over filters, that keep the focus, skip invisible frames, and dismiss themselves."""
+"""Screens for which the defaults of Textual do not fit."""
 
 from __future__ import annotations
 

@@ -96,7 +96,13 @@ class EndpointForm:
 
 
 def literal(draft: Draft) -> Draft:
-    """Return a request in which braces stand for themselves once it is edited as text."""
+    """Return a request in which braces stand for themselves once it is edited as text.
+
+    Raises:
+        RequestRejectedError: it has braces behind a backslash, which cannot be typed so that they stay.
+    """
+    if rb"\{{" in draft.body or any(r"\{{" in value for _, value in draft.headers):
+        raise RequestRejectedError(r"Cannot open the request: it contains \{{.", advice="Resend it from the history.")
     headers = tuple((name, escaped(value)) for name, value in draft.headers)
     return replace(draft, headers=headers, body=draft.body.replace(b"{{", rb"\{{"))
 

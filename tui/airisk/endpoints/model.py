@@ -111,7 +111,7 @@ class Endpoint:
     @property
     def content_type(self) -> str:
         """The media type of its bodies; empty if it has none, or if the boundary of its parts is not known yet."""
-        if self.media_type == _MULTIPART or not self.media_type and next(self._at("file"), None):
+        if self.media_type == _MULTIPART or (not self.media_type and next(self._at("file"), None)):
             return ""
         if next(self._at("form"), None):
             return _FORM

@@ -114,8 +114,9 @@ class RawEditor(Vertical):
         self._headers = BodyText(form.headers, id="raw-headers")
         self._headers.move_cursor(self._headers.document.end)
         self._body = BodyText(form.body, id="body-text")
-        end = len(form.body.rstrip('"]} \r\n'))  # The cursor goes behind the last value, within its JSON.
-        self._body.move_cursor(self._body.document.get_location_from_index(end))
+        # The cursor goes behind the last value, within its JSON.
+        lines = form.body.rstrip('"]} \r\n').splitlines() or [""]
+        self._body.move_cursor((len(lines) - 1, len(lines[-1])))
 
     def compose(self) -> ComposeResult:
         """Yield the inputs for method, path, headers and body."""

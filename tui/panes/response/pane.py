@@ -195,9 +195,9 @@ class ResponsePane(Vertical):
         """Focus the body."""
         self._view.focus_body()
 
-    def turn_page(self, step: int) -> None:
+    def scroll_page(self, step: int) -> None:
         """Go one page down in the body, or up if `step` is negative."""
-        self._view.turn_page(step)
+        self._view.scroll_page(step)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer actions on the response only if there is one."""

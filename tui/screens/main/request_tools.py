@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from tui.airisk.models import Draft
 from tui.background import run_in_thread
 from tui.errors import AIRiskError, ExternalProgramError
 from tui.format import size
-from tui.key_labels import format_keys
+from tui.key_labels import format_keys, keys_wait
 from tui.panes.request.editors import BodyText
 from tui.panes.request.fields import FileInput
 from tui.screens.dialogs import PasteDialog, PromptDialog
@@ -53,25 +53,21 @@ class RequestTools(Controller):
         Raises:
             RequestRejectedError: its body is not text.
         """
-        if found := self._form_of(draft, EndpointForm.without_body if lacks_body else EndpointForm.of):
-            endpoint, form = found
-            self._panes.explorer.point_at(endpoint)  # first: a cursor that rests elsewhere would open another form
-            await self._panes.request.open(endpoint, form)
-            self._panes.go_to("request")
+        form_of = EndpointForm.without_body if lacks_body else EndpointForm.of
+        endpoints = self._panes.explorer.endpoints
+        with keys_wait(self._screen.app):  # What is typed next is for its fields.
+            if found := await run_in_thread(_form_in, endpoints, draft, form_of):
+                endpoint, form = found
+                self._panes.explorer.point_at(endpoint)  # first: a cursor that rests elsewhere would open another form
+                await self._panes.request.open(endpoint, form)
+                self._panes.go_to("request")
+            else:
+                await self.open_draft(literal(draft))
+        if not lacks_body:
             self.notify("Request ready.", format_keys("Press {send|F5} to send it."), "information")
         else:
-            await self.open_draft(literal(draft))
-        if lacks_body:
             advice = format_keys("Fill it in, then press {send|F5} to send the request.")
             self.notify("The body was not stored.", advice, "warning")
-
-    def _form_of(
-        self, draft: Draft, form_of: Callable[[Draft, Endpoint], EndpointForm | None]
-    ) -> tuple[Endpoint, EndpointForm] | None:
-        """Return the endpoint of a request and its form; `/users/me` comes before `/users/{id}`."""
-        endpoints = sorted(self._panes.explorer.endpoints, key=lambda each: each.path.count("{"))
-        variants = ((each, variant) for each in endpoints for variant in (each, *each.alternatives))
-        return next(((each, form) for each, variant in variants if (form := form_of(draft, variant))), None)
 
     # Files
 
@@ -159,3 +155,12 @@ async def _unless_yes(answer: str) -> str:
 
 def _is_yes(answer: str | None) -> bool:
     return (answer or "").casefold() in {"yes", "y"}
+
+
+def _form_in(
+    endpoints: Iterable[Endpoint], draft: Draft, form_of: Callable[[Draft, Endpoint], EndpointForm | None]
+) -> tuple[Endpoint, EndpointForm] | None:
+    """Return the endpoint of a request and its form; `/users/me` comes before `/users/{id}`."""
+    ordered = sorted(endpoints, key=lambda each: each.path.count("{"))
+    variants = ((each, variant) for each in ordered for variant in (each, *each.alternatives))
+    return next(((each, form) for each, variant in variants if (form := form_of(draft, variant))), None)

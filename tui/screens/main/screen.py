@@ -21,7 +21,7 @@ from tui.panes.request.editors import BodyText
 from tui.panes.request.fields import FileInput
 from tui.panes.request.pane import RequestPane
 from tui.panes.response.pane import ResponsePane
-from tui.panes.users import UsersPane
+from tui.panes.users import UsersPane, UsersTable
 from tui.screens.common_bindings import COMMANDS, HELP, STOP_ACTING
 from tui.screens.main.controller import SecretRequired
 from tui.screens.main.cursor_controller import CursorController
@@ -45,6 +45,7 @@ from tui.widgets.json_viewer.viewer import JsonViewer
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice import Severity
 from tui.widgets.spinner import MOVES_FROM
+from tui.widgets.table.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
     from tui.screens.splash import EarlyStart
@@ -100,7 +101,7 @@ class MainScreen(QuietStartScreen[None]):
             "Response down",
             show=False,
             id="response_page_down",
-            tooltip="Scroll the response one page down, from any pane",
+            tooltip="Scroll the response one page down, where it is visible",
         ),
         Binding(
             "K",
@@ -108,7 +109,7 @@ class MainScreen(QuietStartScreen[None]):
             "Response up",
             show=False,
             id="response_page_up",
-            tooltip="Scroll the response one page up, from any pane",
+            tooltip="Scroll the response one page up, where it is visible",
         ),
         Binding("z", "zoom", "Zoom", show=False, id="zoom", tooltip="Maximize this pane, or restore all four"),
         Binding("ctrl+t", "tour", "Tour", show=False, id="tour", tooltip="Take the two-minute tour"),
@@ -421,9 +422,9 @@ class MainScreen(QuietStartScreen[None]):
             self.show_message(f"{key_in_words(event.key)} acts in the {name} pane only.", advice, "warning")
 
     def _pane_of(self, key: str) -> Widget | None:
-        """Return the pane in which a key acts, unless it has the focus."""
+        """Return the only pane in which a key acts, unless it has the focus."""
         found = [self.query_one(nodes[0]) for nodes in _PANES if _id_bound_to(key, *nodes)]
-        return None if any(pane.has_focus_within for pane in found) else next(iter(found), None)
+        return found[0] if len(found) == 1 and not found[0].has_focus_within else None
 
     @on(events.Resize)
     def _fit_panes(self) -> None:
@@ -443,7 +444,7 @@ class MainScreen(QuietStartScreen[None]):
 
     def action_scroll_response(self, step: int) -> None:
         """Scroll the response one page, wherever the focus is."""
-        self.panes.response.turn_page(step)
+        self.panes.response.scroll_page(step)
 
     def action_zoom(self) -> None:
         """Show one pane in the whole window, or all again."""
@@ -561,8 +562,8 @@ _WHY_NOT: dict[str, tuple[str, str]] = {
 _PANES: tuple[tuple[type[Widget], ...], ...] = (
     (ResponsePane, JsonViewer, TextView),
     (RequestPane,),
-    (UsersPane,),
-    (ExplorerPane, EndpointTable),
+    (UsersPane, UsersTable, VirtualTable),
+    (ExplorerPane, EndpointTable, VirtualTable),
 )
 """The panes, each with those of its widgets that bind keys of their own."""
 

@@ -400,7 +400,7 @@ class JsonViewer(Vertical):
         """Focus what is shown: the table, or the text."""
         self.screen.set_focus(self._table if self._table.display else self.document)
 
-    def turn_page(self, step: int) -> None:
+    def scroll_page(self, step: int) -> None:
         """Go one page down, or up if `step` is negative."""
         shown = self._table if self._table.display else self.document
         if step > 0:
