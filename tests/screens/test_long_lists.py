@@ -51,6 +51,16 @@ async def test_a_cursor_that_was_moved_while_the_list_came_stays_on_its_user() -
             await person.sees(" 3,000 users ─", "› u-0001")
 
 
+async def test_a_cursor_among_the_matches_of_a_filter_stays_on_its_user_when_the_list_is_complete() -> None:
+    with list_in_two() as (server, rest_may_come):
+        async with opened(server, USER_ID="u-2999") as person:
+            await person.sees("users so far", "› u-2999", "u-0000")
+            await person.press("slash", *"999", "down")
+            await person.sees("› u-0999")
+            rest_may_come.set()
+            await person.sees("3 of 3,000 ─", "› u-0999")
+
+
 async def test_who_is_acted_as_before_the_list_names_them_is_not_acted_as_again() -> None:
     with list_in_two() as (server, rest_may_come):
         async with opened(server, USER_ID="u-2999") as person:

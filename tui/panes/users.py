@@ -141,8 +141,8 @@ class UsersPane(FilteredTable[UsersTable]):
         self.show_count()
 
     def show_list(self, user_list: UserList, protected: Collection[str] = ()) -> None:
-        """Fill the table. The cursor stays on its user, or on the preselected one if it has not moved yet."""
-        current = self.user_under_cursor if self._is_listed or self._table.cursor_row else None
+        """Fill the table. The cursor stays on its user, or goes to the preselected one in the first list."""
+        current = self.user_under_cursor
         self._is_listed, self._on_progress = True, None
         self._protected = protected
         self._take(user_list)
@@ -225,8 +225,9 @@ class UsersPane(FilteredTable[UsersTable]):
 
     @property
     def is_at_preselected(self) -> bool:
-        """Whether the cursor is on the preselected user."""
-        return self._pinned is not None and self._place_under_cursor == self._pinned
+        """Whether the cursor is on the preselected user in the first row."""
+        is_pinned = isinstance(self._matches, PinnedFirst)
+        return is_pinned and self._place_under_cursor == self._pinned
 
     @property
     def text_at_cursor(self) -> str:
@@ -343,8 +344,8 @@ class UsersPane(FilteredTable[UsersTable]):
         if users is not self._user_list.users:
             self._index = index_of(users)
             self._by_id = UsersById(users, self._index)
-            self._finder = UserQuery(self._index)
             self._matches = ()
+        self._finder = UserQuery(self._index)  # The same list may have grown, and a query keeps its last matches.
         if len(user_list.columns) != len(self._user_list.columns):
             self._wanted = QuerySpec(self._wanted.text)
         self._user_list = user_list
@@ -354,7 +355,7 @@ class UsersPane(FilteredTable[UsersTable]):
         self._set_columns()
 
     def _pin(self) -> None:
-        """Find the preselected user. They keep their row if they never arrive, so that no other user slides under the cursor."""
+        """Find the preselected user. One who never arrives keeps the row, so that no other slides under the cursor."""
         place = self._place_of(self._preselected.id)
         self._pinned = NOT_HERE if place is None and self._preselected.id else place
 
