@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tests.kit.asking import act_as_ada, send_agents
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.memory import collect_and_freeze
 from tests.kit.patience import comes_true
@@ -95,3 +96,17 @@ async def test_work_that_finds_its_pane_gone_as_the_program_is_left_is_no_fault_
             await person.pilot.pause()
             screen.came.set()
             await left(person)
+
+
+async def test_the_program_is_quit_while_it_stops_acting_to_send_as_the_application() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await send_agents(person)
+            await person.sees("as application")
+            await person.press("escape", "1")
+            await act_as_ada(person)
+            await person.press("h")
+            await person.sees("R Resend as before")
+            person.app.simulate_key("R")
+            await person.until(lambda: any(each.group == "stop_acting" for each in person.app.workers), "stopping")
+            person.app.exit()

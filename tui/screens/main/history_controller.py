@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
+from textual.worker import WorkerCancelled
 
 from tui.airisk.identity import ANONYMOUS, Identity
 from tui.airisk.models import Draft, Exchange, User
+from tui.background import shielded
 from tui.config.paths import history_file
 from tui.errors import AIRiskError
 from tui.history.entry import HistoryEntry
@@ -116,8 +119,9 @@ class HistoryController(Controller):
         """Act as the identity that a request was sent as, or as the application; return whether that succeeded."""
         if then.is_user:
             return then.id == self._state.active.id or await self._identity.act_as_and_wait(User(then.id, then.name))
-        await self._identity.stop().wait()
-        return True
+        with contextlib.suppress(WorkerCancelled):
+            await shielded(self._identity.stop().wait())  # Stopping goes on if this is canceled.
+        return not self._state.active.is_user
 
     def _opened(self, session: Session) -> History:
         if self._history is None:
