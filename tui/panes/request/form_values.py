@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from tui.airisk.endpoints.forms import EndpointForm, Form, RawForm, literal
-from tui.airisk.endpoints.model import Endpoint
+from tui.airisk.endpoints.model import Endpoint, Field
 from tui.airisk.endpoints.variables import Variables
 from tui.airisk.identity import APPLICATION, Identity
 from tui.airisk.models import Draft, Upload
@@ -165,22 +167,36 @@ class FormValues:
         return True
 
     def _as_raw(self, origin: Origin) -> RawForm:
-        """Return the form's request as a raw one. If it is incomplete, its body names what is missing."""
+        """Return the form's request as a raw one. An incomplete one names what is missing, and cannot be sent."""
         try:
             return RawForm.of(literal(self.draft()), origin)
         except RequestRejectedError:
-            method, path = self.begun
-            return replace(self._unfinished(origin), method=method or "GET", target=path or "/api/")
+            return self._unfinished(self.variant, origin) if self.variant else RawForm(origin)
 
-    def _unfinished(self, origin: Origin) -> RawForm:
-        """Return headers and body of the form, with the name of each missing value as an unknown placeholder."""
-        endpoint, typed = self.variant, self.values
-        if endpoint is None:
-            return RawForm(origin)
-        missing = {
-            each.name: f"{{{{{each.wire_name}}}}}" for each in endpoint.fields if each.required and not typed[each.name]
-        }
+    def _unfinished(self, endpoint: Endpoint, origin: Origin) -> RawForm:
+        """Return a form as typed, with the name of each missing value as an unknown placeholder."""
+        typed = dict(self.values)
+        missing = (each for each in endpoint.fields if each.required and each.place != "file" and not typed[each.name])
+        typed |= {each.name: f"{{{{{each.wire_name}}}}}" for each in missing}
+        fields = [each if _is_valid(each, typed[each.name]) else _as_typed(each) for each in endpoint.fields]
         try:
-            return RawForm.of(endpoint.draft(typed | missing, body=typed.get(BODY)), origin)
+            form = RawForm.of(replace(endpoint, fields=tuple(fields)).draft(typed, body=typed.get(BODY)), origin)
         except RequestRejectedError:
-            return RawForm(origin)
+            form = RawForm(origin, endpoint.method, endpoint.path, body=typed.get(BODY, ""))
+        return replace(form, target=_PLACEHOLDER.sub(lambda found: unquote(found[0]), form.target))
+
+
+_PLACEHOLDER = re.compile(r"%7B%7B[\w.]+%7D%7D")
+
+
+def _is_valid(field: Field, value: str) -> bool:
+    try:
+        field.read(value)
+    except RequestRejectedError:
+        return False
+    return bool(value) or not field.required
+
+
+def _as_typed(field: Field) -> Field:
+    """Return a field that takes any text, and none."""
+    return replace(field, kind="string", choices=(), required=False)
