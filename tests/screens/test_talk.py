@@ -94,6 +94,11 @@ async def test_the_reply_is_seen_while_it_comes_and_esc_stops_it_and_then_leaves
             await person.press("escape")
             await person.until(lambda: "What you wrote is not sent." in person.notice, "what would be lost")
             await person.sees("too early")
+            await person.type(" or late")
+            await person.until(lambda: not person.notice, "no question")
+            await person.press("escape")
+            await person.until(lambda: "What you wrote is not sent." in person.notice, "what would be lost")
+            await person.sees("too early or late")
             await person.press("escape")
             await person.sees("1 Users", "2 Explorer")
         assert posts(server) == [(CREATE, "u-1"), (ASK, "u-1")]

@@ -204,8 +204,7 @@ class ConversationPane(Vertical):
         self._message.disabled = True
 
     @on(TextArea.Changed)
-    def _fit(self, event: TextArea.Changed) -> None:
-        event.stop()
+    def _fit(self) -> None:
         self._message.styles.height = min(max(self._message.wrapped_document.height, 1), _MOST_LINES)
 
     @on(MessageText.Scrolled)

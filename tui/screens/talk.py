@@ -101,7 +101,10 @@ class TalkScreen(DismissibleScreen[None]):
 
     @on(MessageText.Changed)
     def _stay(self) -> None:
-        self._is_leaving = False
+        """Ask again before what was written is lost, because more of it was written."""
+        if self._is_leaving:
+            self._is_leaving = False
+            self._notice.clear()
 
     @on(MessageText.FileWanted)
     @work(group="attach", exclusive=True)
