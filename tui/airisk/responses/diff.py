@@ -260,7 +260,7 @@ def _read(exchange: Exchange) -> tuple[BodyKind, Any]:
     if not is_stream:
         with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return "JSON", msgspec.json.decode(exchange.body)
-    return "an event stream" if is_stream else "text", exchange.body.decode("utf-8", errors="replace")
+    return "an event stream" if is_stream else "text", exchange.body.decode("utf-8", errors="backslashreplace")
 
 
 def _lines(before: str, after: str) -> Iterable[Change]:
