@@ -108,10 +108,9 @@ async def test_a_small_json_is_laid_out_in_colors_and_of_every_body_only_the_beg
     [
         ("enter", Replay(FORBIDDEN.draft, EDWARD, "open")),
         ("f5", Replay(FORBIDDEN.draft, GRACE, "as now")),
-        ("r", Replay(FORBIDDEN.draft, GRACE, "as now")),
         ("R", Replay(FORBIDDEN.draft, EDWARD, "as then")),
     ],
-    ids=["Enter, to look at", "F5, as now", "r, as now", "R, as then"],
+    ids=["Enter, to look at", "F5, as now", "R, as then"],
 )
 async def test_it_is_left_with_what_is_to_be_sent_again(history, key, replay):
     await remember(history, FORBIDDEN, CONVERSATIONS)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tests.kit import ids
-from tests.kit.asking import open_endpoint, request_line, send_agents, title_of
+from tests.kit.asking import AGENTS_PATH, open_endpoint, request_line, send_agents, title_of
 from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import listed
@@ -213,3 +213,35 @@ async def test_where_the_panes_take_turns_an_opened_form_has_the_focus() -> None
             await person.sees("results=20&skip=0")
             await person.comes_to("agentid")
             await person.until(lambda: "Raw" in person.footer, "what can be done with the form")
+
+
+async def test_nothing_is_sent_from_the_heading_of_a_group() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await send_agents(person)
+            await person.sees("401 Unauthorized")
+            sent = len(server.requests)
+            await person.press("2", "escape", "g")
+            await person.until(lambda: "⏎ Fold" in person.footer and "F5" not in person.footer, "the keys of a group")
+            await person.press("f5")
+            await person.until(lambda: "Nothing to send yet." in person.notice, "why nothing is sent")
+            await person.press("enter")
+            await person.until(lambda: "⏎ Unfold" in person.footer, "the folded group")
+            assert len(server.requests) == sent
+
+
+async def test_the_focus_stays_in_the_list_from_which_a_request_is_sent_and_esc_is_offered_to_cancel_it() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await send_agents(person)
+            await person.sees("401 Unauthorized")
+            for key, its_list in (("1", ids.USERS_TABLE), ("2", ids.ENDPOINTS)):
+                server.breaks(AGENTS_PATH, "never_answers")
+                await person.press(key, "f5")
+                await person.until(lambda: "Esc Cancel" in person.footer, "what Esc does")
+                await person.press("escape")
+                await person.sees("✗ Canceled.")
+                server.mends()
+                await person.press("f5")
+                await person.sees("401 Unauthorized · as application")
+                await person.stays(lambda: person.focus == its_list, "the focus")  # noqa: B023

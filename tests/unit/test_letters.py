@@ -29,7 +29,7 @@ MEANINGS = {
     "o": {"import_description"},
     "p": {"paste_curl"},
     "q": {"leave_cell", "leave_check", "leave_reading"},
-    "r": {"raw_response", "resend", "retry", "again", "check_again"},  # once more: in another form, or from AIRisk
+    "r": {"raw_response", "retry", "again", "check_again"},  # once more: in another form, or from AIRisk
     "s": {"save_response", "save_matrix"},
     "t": {"sort_users", "sort_matrix"},
     "v": {"view_response"},

@@ -175,7 +175,7 @@ _ABOUT_KEYS = """\
 `Enter` and `^q` for `Ctrl+Q`. Text fields also have the keys of a shell: `Ctrl+A`, `Ctrl+E`, `Ctrl+U`, `Ctrl+K` and
 `Ctrl+W`.
 
-After a send the focus stays in the explorer. From a form, which folds to make room, and in a window that shows one pane
+After a send the focus stays in the list. From a form, which folds to make room, and in a window that shows one pane
 at a time, it goes to the response. `J` and `K` scroll the response where it is visible. In a text field, `Alt+1` to
 `Alt+4` go to a pane.
 

@@ -69,6 +69,16 @@ class EndpointTable(VirtualTable):
     def __init__(self) -> None:
         super().__init__(columns(0), id="endpoints")
         self.show_header = False
+        self.can_fold = True
+        """Whether groups can be folded: not while a filter shows every match."""
+
+    @property
+    def footer_labels(self) -> dict[str, str]:
+        """The key bar's label for Enter: what it does with a group."""
+        line = self.source.line(self.cursor_row) if isinstance(self.source, ExplorerRows) else None
+        if not isinstance(line, GroupHeader):
+            return {}
+        return {"open_endpoint": ("Unfold" if line.is_folded else "Fold") if self.can_fold else ""}
 
     @on(events.Resize)
     def _choose_columns(self, event: events.Resize) -> None:
@@ -247,6 +257,8 @@ class ExplorerPane(FilteredTable[EndpointTable]):
             self.post_message(self.FavoriteToggled(line))
 
     def _fold(self, group: str, *, is_folded: bool) -> None:
+        if not self._table.can_fold:
+            return
         (self._folded.add if is_folded else self._folded.discard)(group)
         self._show(keep=GroupHeader(group, 0, is_folded))
 
@@ -255,6 +267,7 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         text = self.filter_text
         self._found = matching(self._endpoints, text)
         own = ((), ()) if text else (self._favorites, self._recent)
+        self._table.can_fold = not text
         self._lines = arranged(self._found, *own, set() if text else self._folded)
         self.show_empty("No endpoints.")
         self._table.show(self.rows(), cursor=_place(self._lines, keep))

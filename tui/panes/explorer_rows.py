@@ -62,6 +62,10 @@ class ExplorerRows:
     def __len__(self) -> int:
         return len(self.lines)
 
+    def line(self, index: int) -> GroupHeader | Endpoint | None:
+        """Return the heading or the endpoint of a row, None for a row that there is not."""
+        return self.lines[index] if 0 <= index < len(self.lines) else None
+
     def cells(self, index: int) -> Sequence[Cell]:
         """Return the cells of a line."""
         line = self.lines[index]

@@ -51,7 +51,7 @@ class HistoryPane(FilteredTable[HistoryTable]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "f5,r",
+            "f5",
             "resend",
             "Resend",
             key_display="F5",

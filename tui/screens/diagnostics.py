@@ -19,7 +19,7 @@ from tui.config.settings import RawSettings
 from tui.errors import AuditError
 from tui.format import duration
 from tui.key_labels import format_keys
-from tui.screens.common_bindings import STOP_ACTING
+from tui.screens.common_bindings import HELP, STOP_ACTING
 from tui.screens.dialogs import Dialog
 from tui.text import clean, with_advice
 from tui.widgets.hanging_indent import hanging_indent
@@ -40,6 +40,7 @@ class DiagnosticsScreen(Dialog[None]):
         Binding("escape,q", "leave", "Back", id="leave_check", key_display="Esc", tooltip="Go back"),
         Binding("r", "again", "Check again", id="check_again", tooltip="Run all checks again"),
         STOP_ACTING,
+        HELP,
     ]
 
     def __init__(self, raw_settings: RawSettings, *, has_keyring: bool) -> None:

@@ -28,6 +28,7 @@ from tui.key_labels import (
 )
 from tui.widgets.hanging_indent import hanging_indent
 from tui.widgets.identity_bar import IdentityBar
+from tui.widgets.key_bar import KeyBar
 
 _WORDS = (
     ("act as", "sign in on a user's behalf; requests then run with that user's permissions"),
@@ -93,7 +94,7 @@ class HelpScreen(ModalScreen[None]):
         self._sections = list(_sections(below))
 
     def compose(self) -> ComposeResult:
-        """Compose the identity bar, the search line and one long text."""
+        """Compose the identity bar, the search line, one long text and the footer."""
         yield IdentityBar()
         with Vertical(id="help") as frame:
             frame.border_title = "Help"
@@ -101,6 +102,7 @@ class HelpScreen(ModalScreen[None]):
             yield HelpLine(placeholder="type to find a key or a term", id="help-line", compact=True)
             with VerticalScroll(id="help-lines", can_focus=False):
                 yield Static(id="help-text")
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the keys of the current screen at once, all others as soon as they are gathered."""

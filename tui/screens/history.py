@@ -209,6 +209,11 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
 
     # Keys
 
+    @property
+    def footer_labels(self) -> dict[str, str]:
+        """The key bar's label for Esc: it clears the filter first."""
+        return {"back": "Clear"} if self._pane.filter_text else {}
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer to copy only if there is an entry under the cursor."""
         return self._past is not None if action in {"copy", "copy_as"} else True

@@ -139,8 +139,8 @@ class FilteredTable(Vertical, Generic[Table]):
         self.take_only_match()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Offer to mark a row only if there is one."""
-        return action != "mark" or self._table.row_count > 0
+        """Offer to mark only a row that can be marked."""
+        return action != "mark" or self.key_under_cursor() is not None
 
     def action_mark(self) -> None:
         """Mark or unmark the row under the cursor, and go to the next."""

@@ -84,7 +84,10 @@ class KeyBar(Widget):
         self._acting = self._offered()
         words = {binding.action: self._words(binding, is_enabled) for binding, is_enabled in self._acting}
         always = [action for action in _GLOBAL if action in words]
-        own = [action for action in words if action not in always][:_MOST_OWN]
+        own = [action for action in words if action not in always]
+        if "cancel" in own[_MOST_OWN:]:
+            own = [*own[: _MOST_OWN - 1], "cancel"]  # What Esc does now is worth more than the fifth key.
+        del own[_MOST_OWN:]
         for action in _DISPENSABLE:
             if len(always) > _MOST_GLOBAL and action in always:
                 always.remove(action)

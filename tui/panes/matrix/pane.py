@@ -159,9 +159,14 @@ class MatrixPane(FilteredTable[MatrixTable]):
         self._filter_input.display = True
         super().focus_filter()
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether only some rows are shown."""
+        return bool(self._view.text or self._view.says)
+
     def clear_filters(self) -> bool:
         """Clear all filters. Return whether any was set."""
-        was = bool(self._view.text or self._view.says)
+        was = self.is_filtered
         self._view = replace(self._view, text="", says=None)
         self._filter_input.value = ""
         self._filter_input.display = False
@@ -254,6 +259,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
         self._describe()
         self._shown = lines.row_count
         self.show_count()
+        self.refresh_bindings()  # Esc may lead elsewhere.
 
     def _describe(self) -> None:
         self._cell.update(cell_words(self._table.entry, self._table.endpoint), layout=False)

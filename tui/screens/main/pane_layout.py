@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.airisk.endpoints.catalog import ENDPOINTS
+from tui.airisk.endpoints.model import Endpoint
 from tui.key_labels import key_label
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request.pane import RequestPane
@@ -50,6 +51,13 @@ class PaneLayout:
                 yield self.card
                 yield self.request
                 yield self.response
+
+    @property
+    def has_request(self) -> bool:
+        """Whether there is a request to send: in the explorer, that of the endpoint under the cursor."""
+        if self.explorer.has_focus_within and not self.request.is_raw:
+            return isinstance(self.explorer.under_cursor, Endpoint)
+        return self.request.is_ready
 
     # Room
 
@@ -125,11 +133,10 @@ class PaneLayout:
         return next((each for each in lists if each.has_focus_within and each.filter_text), None)
 
     def go_to_response(self) -> None:
-        """Go to the response pane, unless it is visible next to the explorer."""
-        is_in_explorer = self.explorer.has_focus_within
+        """Go to the response pane from the request, which folds, and where it would not be visible."""
         if not self.response.has_focus_within:
-            self._is_sent_from_explorer = is_in_explorer
-        if self.takes_turns or not is_in_explorer:
+            self._is_sent_from_explorer = self.explorer.has_focus_within
+        if self.takes_turns or self.request.has_focus_within:
             self.go_to("response")
 
     def text_at_cursor(self) -> str:

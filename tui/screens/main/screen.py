@@ -230,7 +230,7 @@ class MainScreen(QuietStartScreen[None]):
             "matrix": lambda: state.is_signed_in,
             "unmark": lambda: self.matrix.has_marks,
             "compare": lambda: state.exchange is not None,
-            "send": lambda: bool(state.session) and (panes.request.is_ready or panes.explorer.has_focus_within),
+            "send": lambda: bool(state.session) and panes.has_request,
             "tour": lambda: state.raw_settings.is_demo,
         }
         state.watch(self, lambda: state.identity_status, lambda status: show_status(self.app, status))

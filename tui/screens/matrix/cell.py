@@ -30,7 +30,7 @@ from tui.key_labels import format_keys
 from tui.panes.exchange_summary import exchange_words
 from tui.panes.matrix.formatting import facts, mark
 from tui.panes.response.decode import decode_body
-from tui.screens.common_bindings import STOP_ACTING
+from tui.screens.common_bindings import HELP, STOP_ACTING
 from tui.screens.dialogs import ChoiceDialog, Dialog, MenuItem, confirm_send
 from tui.screens.diff import CompareScreen
 from tui.text import clean, with_advice
@@ -89,6 +89,7 @@ class CellScreen(Dialog[bool]):
         Binding("r", "again", "Retry", id="again", tooltip="Retry this cell in the run"),
         Binding("f5", "show", "Response", id="show_response", tooltip="Resend now and show the response"),
         Binding("c", "compare", "Compare", id="difference", tooltip="Compare this response with another user's"),
+        HELP,
         Binding("escape,q", "leave", "Back", id="leave_cell", tooltip="Go back", key_display="Esc"),
         STOP_ACTING,
     ]

@@ -136,8 +136,10 @@ class MatrixScreen(TabStopScreen[None]):
 
     @property
     def footer_labels(self) -> dict[str, str]:
-        """What Esc does during a run."""
-        return {"back": "Cancel"} if self._run.running else {}
+        """The key bar's label for Esc: it cancels the run, clears the filters, or ends the comparison first."""
+        if self._run.running:
+            return {"back": "Cancel"}
+        return {"back": "Clear"} if self._pane.is_filtered or self._run.scales.compared_with else {}
 
     @property
     def access_of(self) -> Callable[[str], str]:
