@@ -71,6 +71,18 @@ async def test_alt_with_a_digit_goes_from_a_field_to_a_pane() -> None:
             assert typed_text(person) == ""
 
 
+async def test_a_key_that_comes_as_the_held_ones_are_released_stays_behind_them() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            with person.app.input_queue.hold():
+                person.app.post_message(events.Key("slash", "/"))
+                await person.pilot.pause()
+                person.app.post_message(events.Key("a", "a"))
+            await person.press("d")
+            await person.comes_to(ids.USERS_FILTER)
+            await person.until(lambda: typed_text(person) == "ad", "what was typed, in its order")
+
+
 async def edits(person: Person) -> None:
     """Edit the line or the text in focus by keys of a shell."""
 

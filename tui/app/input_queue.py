@@ -141,8 +141,8 @@ class InputQueue:
             return  # The screens are being removed. Textual would fail to find one.
         elif event.is_forwarded or self._quits(event):
             await self._handle(event)
-        elif self.is_busy or self._waits_for_frame():
-            self._waiting.append(event)
+        elif self._waiting or self.is_busy or self._waits_for_frame():
+            self._waiting.append(event)  # Behind those that are released, but not handled yet.
             if self._hurry:
                 self._hurry()
             if isinstance(event, events.Key) and event.key == "escape":
