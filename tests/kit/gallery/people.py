@@ -114,6 +114,8 @@ async def helped(camera: Camera) -> None:
         async with camera.listed(server) as person:
             await person.press("question_mark")
             await person.sees("Help ─", "Keys of this screen")
+            gathering = [each for each in person.app.workers if each.group == "gather"]
+            await person.until(lambda: all(each.is_finished for each in gathering), "the keys of every place")
             await camera.take(person, "help")
             await person.type("copy")
             await camera.take(person, "help-search")
