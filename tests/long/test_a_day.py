@@ -82,8 +82,8 @@ def find_it_again_in_the_history(hands: Hands) -> None:
 
 
 def edit_and_resend(hands: Hands) -> None:
-    hands.press("end", "left", "left")
-    hands.type(" Or not?", until=('not?"}',))
+    hands.press("tab", "end")
+    hands.type(" Or not?", until=("Is this enough? Or not? ",))
     hands.press("f5", until=("Send POST as Grace Turing?", "Don't send"))
     hands.press("y", until=("not?”", "filed yet", "text/event-stream"))
 
