@@ -102,7 +102,7 @@ async def test_the_program_is_quit_while_it_stops_acting_to_send_as_the_applicat
     with ForeignAIRisk() as server:
         async with listed(server) as person:
             await send_agents(person)
-            await person.sees("as application")
+            await person.sees("401 Unauthorized")
             await person.press("escape", "1")
             await act_as_ada(person)
             await person.press("h")
