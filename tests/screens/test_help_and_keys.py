@@ -14,6 +14,7 @@ from tui.key_labels import active_bindings, words_of
 async def test_help_has_a_line_for_every_key_that_acts_and_the_palette_none_for_what_only_moves() -> None:
     with ForeignAIRisk() as server:
         async with listed(server, size=(120, 80)) as person:
+            await person.sees("Enter acts as this user")  # Beside the card, no key scrolls a response.
             screen = person.app.screen
             expected = {words_of(active) for active in active_bindings(screen)}
             await person.press("question_mark")

@@ -117,6 +117,7 @@ async def test_esc_clears_the_filter_and_goes_to_the_list_and_a_slash_asks_for_i
             await person.sees("│ jkxmhy-/?:1234", "0 of 3")
             await person.reads_in(ids.USERS_TABLE, "No matching users. Press Esc to clear the filter.")
             await person.press("escape")
+            await is_on(person, "u-2")  # where the cursor was before
             await person.type("/gra")
             await person.sees("│ gra ", " 1 of 3 ")
             await person.press("escape", "escape", "2")

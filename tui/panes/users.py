@@ -110,6 +110,8 @@ class UsersPane(FilteredTable[UsersTable]):
         self._active_id: str | None = None
         self._protected: Collection[str] = ()
         self._roles: Mapping[str, str] = {}
+        self._left_at: int | None = None
+        """The place of the user under the cursor before the list was filtered."""
         self._pinned: int | None = None
         """The place of the preselected user, `NOT_HERE` while the list lacks them; None if `USER_ID` is empty."""
         self.preselect(preselected)
@@ -244,8 +246,10 @@ class UsersPane(FilteredTable[UsersTable]):
         return UserRows(people, self._matches, active, self._protected, self._marked, self._roles, sought, missing)
 
     def narrow(self) -> None:
-        """Show the matching users. When the filter is cleared, the cursor stays on its user."""
-        self._filter(keep=None if self.filter_text else self._place_under_cursor)
+        """Show the matching users. When the filter is cleared, the cursor stays on its user, or returns to it."""
+        if not self._wanted.text:
+            self._left_at = self._place_under_cursor
+        self._filter(keep=None if self.filter_text else self._place_under_cursor if self._matches else self._left_at)
 
     def count_words(self) -> str:
         """Return the number of users, and how many of them match the filter."""
@@ -344,7 +348,7 @@ class UsersPane(FilteredTable[UsersTable]):
         if users is not self._user_list.users:
             self._index = index_of(users)
             self._by_id = UsersById(users, self._index)
-            self._matches = ()
+            self._matches, self._left_at = (), None
         self._finder = UserQuery(self._index)  # The same list may have grown, and a query keeps its last matches.
         if len(user_list.columns) != len(self._user_list.columns):
             self._wanted = QuerySpec(self._wanted.text)

@@ -68,6 +68,11 @@ def test_an_identity_that_was_inconclusive_everywhere_is_named():
     assert gap_sentence(Gap("identity", "Eve", "No token.")).endswith("at every endpoint (No token).")
 
 
+def test_what_a_canceled_run_left_is_not_counted_to_the_identity_that_is_named():
+    seen = board(everything(*(down(EVE, column) for column in (A, B, C)), down(ADA, A)))
+    assert headline(seen) == "5 of 9 cells tested, all as expected; 4 untested, among them all of Eve · u-3."
+
+
 def test_nothing_tested_is_not_as_expected():
     seen = board(everything(*(down(row, column) for row in (ADA, BOB, EVE) for column in (A, B, C))))
     assert headline(seen).startswith("Nothing could be tested; 9 untested: all of GET /a, GET /b, GET /c")

@@ -88,9 +88,14 @@ def _tested(board: LiveMatrix) -> str:
 def _untested(board: LiveMatrix) -> str:
     """Return the number of untested cells, and the names of endpoints and identities without a tested cell."""
     untested = board.planned - board.tested
-    names = [gap.name for gap in board.gaps if gap.kind in {"endpoint", "identity"}]
+    gaps = [gap for gap in board.gaps if gap.kind in {"endpoint", "identity"}]
+    endpoints = sum(gap.kind == "endpoint" for gap in gaps)
+    identities = len(gaps) - endpoints
+    of_them = endpoints * len(board.rows) + identities * (len(board.columns) - endpoints)
+    names = [gap.name for gap in gaps]
     more = f" and {count(len(names) - _MOST_NAMES)} more" if len(names) > _MOST_NAMES else ""
-    named = f": all of {', '.join(names[:_MOST_NAMES])}{more}" if names else ""
+    are = ": all of" if of_them >= untested else ", among them all of"  # A canceled run leaves others, too.
+    named = f"{are} {', '.join(names[:_MOST_NAMES])}{more}" if names else ""
     return f"; {count(untested)} untested{named}" if untested > 0 else ""
 
 

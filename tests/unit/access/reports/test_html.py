@@ -40,7 +40,7 @@ def test_findings_come_first_in_words():
     told = page(small())
     assert text(told.find(class_="headline")) == (
         "2 unexpected results: 1 allowed that should be denied, 1 denied that should be allowed. "
-        "8 of 12 cells tested; 4 untested: all of u-4."
+        "8 of 12 cells tested; 4 untested, among them all of u-4."
     )
     assert "3 of 11 cells (27.3 %) are inconclusive." in text(told.find(class_="result"))
     assert "1 of 12 cells (8.3 %) has no result." in text(told.find(class_="result"))
