@@ -8,6 +8,7 @@ from tests.kit import ids
 from tests.kit.asking import AGENTS_PATH, act_as_ada, open_endpoint, request_line, send_agents
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed
+from tests.kit.slow_disk import slow_disk
 from tui.airisk.endpoints.model import Endpoint
 from tui.panes.request.pane import RequestPane
 
@@ -45,6 +46,19 @@ async def test_a_response_stays_until_the_cursor_is_on_another_user() -> None:
             await _card_shows(person, "Ada Lovelace", "1 request, the last one ")
             await person.press("2")
             await person.sees("200 OK · as Ada Lovelace")
+
+
+async def test_a_card_stays_when_the_response_before_it_is_stored() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await act_as_ada(person)
+            async with slow_disk():
+                await send_agents(person)
+                await person.sees("200 OK · as Ada Lovelace")
+                await person.press("escape", "1", "down")
+                await _card_shows(person, "Grace Hopper")
+            await _card_shows(person, "Grace Hopper", "no request as this user yet")
+            await person.stays(lambda: "─ Grace Hopper ─" in person.screen, "the card")
 
 
 async def test_the_request_that_one_goes_to_is_the_one_under_the_cursor_however_fast_one_types() -> None:

@@ -112,6 +112,8 @@ async def helped(camera: Camera) -> None:
     """Help and the palette."""
     with sandbox() as server:
         async with camera.listed(server) as person:
+            # Where a card or one pane at a time is shown, no key scrolls a response.
+            await person.until(lambda: "J" not in person.app.screen.active_bindings, "the card")
             await person.press("question_mark")
             await person.sees("Help ─", "Keys of this screen")
             gathering = [each for each in person.app.workers if each.group == "gather"]

@@ -214,6 +214,7 @@ class RequestController(Controller):
         self._panes.go_to_response()
         self._state.sends += 1
         self._state.publish()
+        exchange = None
         try:
             exchange = await self._response_to(session, draft, identity)
         except AuditError as error:
@@ -229,15 +230,15 @@ class RequestController(Controller):
             if self._screen.app.is_running:  # else the panes are being removed
                 self._panes.response.show_canceled(draft, identity)
             raise
-        else:
+        finally:  # before the response is stored: by then, the cursor may show something else
+            self._state.sends += 1
+            self._state.publish()
+        if exchange:
             self._has_response = True
             await self._on_response(session, exchange)
             is_to_repeat = exchange.may_be_repeated and await self._confirm_send(draft, identity, _TOKEN_WAS_REFUSED)
             if is_to_repeat:
                 await self._exchange(draft, identity)
-        finally:
-            self._state.sends += 1
-            self._state.publish()
 
     def _advice(self, error: AIRiskError, identity: Identity) -> str:
         """Return what to do; changes are allowed by a key in the acting session, and nowhere else."""
