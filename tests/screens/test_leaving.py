@@ -108,5 +108,5 @@ async def test_the_program_is_quit_while_it_stops_acting_to_send_as_the_applicat
             await person.press("h")
             await person.sees("R Resend as before")
             person.app.simulate_key("R")
-            await person.until(lambda: any(each.group == "stop_acting" for each in person.app.workers), "stopping")
+            await person.until(lambda: not person.app.identity_status.identity.is_user, "no user")
             person.app.exit()
