@@ -56,7 +56,7 @@ async def test_the_palette_begins_with_what_can_be_done_here_and_ends_with_leavi
     with ForeignAIRisk() as server:
         async with listed(server, size=(80, 40)) as person:
             await person.press("ctrl+p")
-            await person.sees("Act as the user under the cursor")
+            await person.sees("Act as the user under the cursor", "Sort by the next column", "Quit the application")
             words = [line.strip("│ ").split("  ") for line in person.lines]
             begins = [each[0] for each in words]
             assert begins.index("Act as") < begins.index("Sort") < begins.index("Filter")
