@@ -17,6 +17,11 @@ def now() -> datetime:
     return datetime.fromtimestamp(wall(), UTC)
 
 
+def local() -> datetime:
+    """Return the current time in the time zone of the machine."""
+    return now().astimezone()
+
+
 def timestamp(moment: datetime | None = None) -> str:
     """Return a moment, by default now, in the format of files: ``2025-03-31T13:12:17.123Z``."""
     moment = (moment or now()).astimezone(UTC)

@@ -102,7 +102,7 @@ class Turn(Static):
 
     def __init__(self, speaker: str, text: str = "", *, style: str = "bold", at: datetime | None = None) -> None:
         self._head = (clean(speaker, limit=60), style)
-        self._at = (f"  {moment(at, clocks.now().astimezone())}" if at else "", "$foreground-muted")
+        self._at = (f"  {moment(at, clocks.local())}" if at else "", "$foreground-muted")
         self._text, self._notes = text, list[Content]()
         super().__init__(self._said, classes="turn", markup=False)
 
@@ -218,7 +218,7 @@ class ConversationPane(Vertical):
         """Add a turn below the others."""
         self._empty.display = False
         style = "bold" if is_agent else "bold $foreground-muted"
-        turn = Turn(speaker, text, style=style, at=clocks.now().astimezone())
+        turn = Turn(speaker, text, style=style, at=clocks.local())
         self._turns.mount(turn)
         self._turns.call_after_refresh(self._turns.scroll_end, animate=False)
         return turn

@@ -78,7 +78,7 @@ def _cells(past: HistoryEntry) -> Sequence[Cell]:
     draft = past.draft
     path, _, query = clean(draft.target, limit=_CELL).partition("?")
     return [
-        short_moment(past.at, clocks.now().astimezone()),
+        short_moment(past.at, clocks.local()),
         Content.styled(str(past.status), f"bold {status_style(past.status)}".strip()),
         Content.styled(clean(draft.method, limit=10), method_style(draft.method)),
         Content.assemble(path, (f"?{query}", "$text-muted") if query else ""),

@@ -103,7 +103,7 @@ def _lines(shown: CardContent, keys: str) -> Iterator[Content]:
 def _history(requests: int, last: datetime | None) -> str:
     if not requests or last is None:
         return "no request as this user yet"
-    return f"{plural(requests, 'request')}, the last one {moment(last, clocks.now().astimezone())}"
+    return f"{plural(requests, 'request')}, the last one {moment(last, clocks.local())}"
 
 
 def _fact(name: str, value: str) -> Content:

@@ -232,7 +232,7 @@ class MatrixPane(FilteredTable[MatrixTable]):
         shown = "" if self._shown == total else f"{self._shown:,} of "
         only = f"only rows with {view.says}" if view.says else ""
         order = "" if view.order == "gravity" else f"by {view.order}"
-        asked = tested_words(board.span, clocks.now().astimezone())
+        asked = tested_words(board.span, clocks.local())
         told = (asked, self._note, only, order, f"{shown}{size_words(total, board.columns)}")
         return " · ".join(filter(None, told))
 

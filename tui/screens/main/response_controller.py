@@ -284,7 +284,7 @@ def _described(exchange: Exchange) -> tuple[str, Exchange, str]:
     others = [each for each in query.split("&") if not (page and re.match("(results|skip)=", each, re.IGNORECASE))]
     asked = f"page {page.number}" if page else "", squeeze(clean("&".join(others)), _QUERY)
     facts = *asked, f"{exchange.status} as {exchange.identity}"
-    at = short_moment(exchange.at, clocks.now().astimezone())
+    at = short_moment(exchange.at, clocks.local())
     return f"{at}  {exchange.draft.method} {path}", exchange, " · ".join(filter(None, facts))
 
 

@@ -243,7 +243,7 @@ def _why_doubtful(doubt: Suggestion | None) -> str:
 def _moment(at: str) -> str:
     """Return a time in the local zone. A report from elsewhere may hold any text, which is cleaned."""
     try:
-        return moment(datetime.fromisoformat(at), clocks.now().astimezone())
+        return moment(datetime.fromisoformat(at), clocks.local())
     except (ValueError, OverflowError):
         return clean(at, limit=19)
 

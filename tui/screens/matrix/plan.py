@@ -331,4 +331,4 @@ def _known(run: RunFile) -> str:
 
 
 def _tested(run: RunFile) -> str:
-    return tested_words(run.span, clocks.now().astimezone())
+    return tested_words(run.span, clocks.local())

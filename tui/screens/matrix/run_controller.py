@@ -264,7 +264,7 @@ class RunController:
 
     async def _save_report(self) -> None:
         question = Content(f"Save a report of {count(self.board.cell_count)} cells in this file:")
-        proposal = f"matrix-{clocks.now().astimezone():%Y-%m-%d-%H%M}.html"
+        proposal = f"matrix-{clocks.local():%Y-%m-%d-%H%M}.html"
         prompt = PromptDialog(
             "Save report", question, note=_KINDS, answer=proposal, objection=_objection, submit_label="Save"
         )
@@ -323,5 +323,5 @@ def access_words(board: LiveMatrix, user_id: str) -> str:
     if not cells:
         return ""
     allowed, last = sum(cell.verdict.is_access for cell in cells), max(cell.at for cell in cells)
-    asked = f", {moment(datetime.fromisoformat(last), clocks.now().astimezone())}" if last else ""
+    asked = f", {moment(datetime.fromisoformat(last), clocks.local())}" if last else ""
     return f"allowed at {count(allowed)} of {count(len(cells))} endpoints{asked}"
