@@ -148,13 +148,12 @@ class HistoryPane(FilteredTable[HistoryTable]):
     def footer_labels(self) -> dict[str, str]:
         """The key bar's labels: an empty one for a key that cannot resend, or that does the same as the other."""
         past = self.past_under_cursor
-        if past and past.left_out:
+        if past is None:
+            return {}
+        if past.left_out:
             return {"resend": "", "resend_as_then": ""}
-        return (
-            {"resend_as_then": ""}
-            if past and past.identity == identity_bar_app(self.app).identity_status.identity
-            else {}
-        )
+        now = identity_bar_app(self.app).identity_status.identity
+        return {"resend_as_then": ""} if past.identity == now else {}
 
     def take_only_match(self) -> None:
         """Post that the only match is wanted; whether it is the only one is known after the search."""
@@ -266,7 +265,7 @@ def _lines(past: HistoryEntry, now: Identity, exchange: Exchange | None) -> Iter
         ("?" + clean(query, limit=_LONGEST), "$text-muted") if query else "",
     )
     answer = f"{past.status} {clean(past.reason or status_words(past.status), limit=60)}".strip()
-    at = moment(past.at, clocks.now().astimezone())
+    at = moment(past.at, clocks.local())
     facts = Content(f" · {duration(past.seconds)} · {size(past.size)} · {at}")
     yield Content.styled(answer, f"bold {status_style(past.status)}".strip()) + facts
     yield _fact("as", past.identity.with_subject_check)

@@ -249,7 +249,8 @@ class UsersPane(FilteredTable[UsersTable]):
         """Show the matching users. When the filter is cleared, the cursor stays on its user, or returns to it."""
         if not self._wanted.text:
             self._left_at = self._place_under_cursor
-        self._filter(keep=None if self.filter_text else self._place_under_cursor if self._matches else self._left_at)
+        at = self._place_under_cursor if self._matches else self._left_at
+        self._filter(keep=None if self.filter_text else at)
 
     def count_words(self) -> str:
         """Return the number of users, and how many of them match the filter."""

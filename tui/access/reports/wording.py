@@ -91,11 +91,11 @@ def _untested(board: LiveMatrix) -> str:
     gaps = [gap for gap in board.gaps if gap.kind in {"endpoint", "identity"}]
     endpoints = sum(gap.kind == "endpoint" for gap in gaps)
     identities = len(gaps) - endpoints
-    of_them = endpoints * len(board.rows) + identities * (len(board.columns) - endpoints)
+    cells_of_them = endpoints * len(board.rows) + identities * (len(board.columns) - endpoints)
     names = [gap.name for gap in gaps]
     more = f" and {count(len(names) - _MOST_NAMES)} more" if len(names) > _MOST_NAMES else ""
-    are = ": all of" if of_them >= untested else ", among them all of"  # A canceled run leaves others, too.
-    named = f"{are} {', '.join(names[:_MOST_NAMES])}{more}" if names else ""
+    begins = ": all of" if cells_of_them >= untested else ", among them all of"  # A canceled run leaves others, too.
+    named = f"{begins} {', '.join(names[:_MOST_NAMES])}{more}" if names else ""
     return f"; {count(untested)} untested{named}" if untested > 0 else ""
 
 

@@ -178,7 +178,7 @@ class FormValues:
         typed = dict(self.values)
         missing = (each for each in endpoint.fields if each.required and each.place != "file" and not typed[each.name])
         typed |= {each.name: f"{{{{{each.wire_name}}}}}" for each in missing}
-        fields = [each if _is_valid(each, typed[each.name]) else _as_typed(each) for each in endpoint.fields]
+        fields = [each if _is_valid(each, typed[each.name]) else _unchecked(each) for each in endpoint.fields]
         try:
             form = RawForm.of(replace(endpoint, fields=tuple(fields)).draft(typed, body=typed.get(BODY)), origin)
         except RequestRejectedError:
@@ -197,6 +197,6 @@ def _is_valid(field: Field, value: str) -> bool:
     return bool(value) or not field.required
 
 
-def _as_typed(field: Field) -> Field:
-    """Return a field that takes any text, and none."""
+def _unchecked(field: Field) -> Field:
+    """Return the field so that it accepts any text, or none."""
     return replace(field, kind="string", choices=(), required=False)

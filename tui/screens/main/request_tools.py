@@ -43,9 +43,15 @@ class RequestTools(Controller):
             RequestRejectedError: its body is not text.
         """
         if self._state.session:
-            await self._panes.request.open_raw(RawForm.of(draft, self._state.session.settings.origin))
-            self._panes.go_to("request")
-            self.notify("Request ready.", notes or format_keys("Press {send|F5} to send it."), "information")
+            await self._open_raw(draft, self._state.session)
+            self._say_ready(notes)
+
+    async def _open_raw(self, draft: Draft, session: Session) -> None:
+        await self._panes.request.open_raw(RawForm.of(draft, session.settings.origin))
+        self._panes.go_to("request")
+
+    def _say_ready(self, notes: str = "") -> None:
+        self.notify("Request ready.", notes or format_keys("Press {send|F5} to send it."), "information")
 
     async def reopen(self, draft: Draft, *, lacks_body: bool) -> None:
         """Open a request that was sent: in its endpoint's form if that makes the same request, else as a raw one.
@@ -53,6 +59,9 @@ class RequestTools(Controller):
         Raises:
             RequestRejectedError: its body is not text.
         """
+        session = self._state.session
+        if session is None:
+            return
         form_of = EndpointForm.without_body if lacks_body else EndpointForm.of
         endpoints = self._panes.explorer.endpoints
         with keys_wait(self._screen.app):  # What is typed next is for its fields.
@@ -62,12 +71,12 @@ class RequestTools(Controller):
                 await self._panes.request.open(endpoint, form)
                 self._panes.go_to("request")
             else:
-                await self.open_draft(literal(draft))
-        if not lacks_body:
-            self.notify("Request ready.", format_keys("Press {send|F5} to send it."), "information")
-        else:
+                await self._open_raw(literal(draft), session)
+        if lacks_body:
             advice = format_keys("Fill it in, then press {send|F5} to send the request.")
             self.notify("The body was not stored.", advice, "warning")
+        else:
+            self._say_ready()
 
     # Files
 
