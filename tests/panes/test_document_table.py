@@ -44,6 +44,15 @@ async def test_a_cursor_that_moves_to_a_field_before_the_first_layout_is_there_a
         await reader.sees("$[0].name  Agent 0")
 
 
+async def test_a_page_turned_before_the_first_layout_is_turned_after_it() -> None:
+    async with reading("{}") as reader:
+        table = reader.app.query_one(ObjectTable)
+        reader.view.show(formatted(AGENTS), is_json=True, objects=find_objects(formatted(AGENTS).encode()))
+        assert not table.size
+        reader.view.scroll_page(1)
+        await reader.until(lambda: "$[0]" not in reader.screen and table.cursor_row > 1, "the next page")
+
+
 async def test_enter_opens_an_object_and_esc_returns_to_its_row() -> None:
     async with reading(formatted(AGENTS), is_table=True) as reader:
         _focus(reader)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, ClassVar, NoReturn, Self, cast
 
 from rich.console import RenderableType
@@ -122,6 +122,7 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         )
         self.set_reactive(VirtualTable.empty_text, empty_text)
         self._marker = _MARKER if marker else ""
+        self._after_layout: list[Callable[[], None]] = []
         self._base_style = Style.null()
         self._adopt(NoRows())
         self.set_columns(columns)
@@ -136,6 +137,7 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
     def show(self, source: RowSource, *, cursor: int = 0) -> Self:
         """Show the rows of `source` at no cost per row; row `cursor` (clamped) stays on the cursor's screen line."""
         before = self.cursor_row
+        self._after_layout.clear()
         self._adopt(source)
         self._set_hover_cursor(active=False)
         self._redraw()
@@ -191,6 +193,21 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         region = self._get_cell_region(self.cursor_coordinate) if is_cell else self._get_row_region(self.cursor_row)
         return self.content_region.offset + region.offset - self.scroll_offset
 
+    def action_page_down(self) -> None:
+        """Go one page down."""
+        self._with_size(super().action_page_down)
+
+    def action_page_up(self) -> None:
+        """Go one page up."""
+        self._with_size(super().action_page_up)
+
+    def _with_size(self, act: Callable[[], None]) -> None:
+        """Act now, or after the first layout: before it, a page has no rows, and the key would be lost."""
+        if self.size:
+            act()
+        else:
+            self._after_layout.append(act)
+
     # Its columns
 
     def set_columns(self, columns: Iterable[Column]) -> None:
@@ -214,6 +231,10 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
         is_resized = super()._size_updated(size, virtual_size, container_size, layout)
         if self.scrollable_content_region.width != self._laid_out_for:
             self._lay_out_columns()
+        if self.size:
+            waiting, self._after_layout = self._after_layout, []
+            for act in waiting:
+                self.call_later(act)
         return is_resized
 
     def on_resize(self, event: events.Resize) -> None:
