@@ -76,7 +76,7 @@ class KeyBar(Widget):
     def _check(self) -> None:
         """Redraw if another key is active, or one has another label."""
         self._is_checked_soon = False
-        if self._acting != self._offered():
+        if self.display and self._acting != self._offered():  # It is not displayed while its screen is removed.
             self.refresh()
 
     def render(self) -> Content:
