@@ -60,6 +60,7 @@ class Stage(App[None]):
         super().__init__()
         self.table = table
         self.trail: list[tuple[object, ...]] = []
+        self.chosen: list[Cell] = []
 
     def compose(self) -> ComposeResult:
         yield self.table
@@ -69,9 +70,17 @@ class Stage(App[None]):
         self.table.focus()
 
     @on(DataTable.RowHighlighted)
+    def note_row(self, event: DataTable.RowHighlighted) -> None:
+        self.trail.append(("RowHighlighted", event.cursor_row))
+
     @on(DataTable.RowSelected)
-    def note_row(self, event: DataTable.RowHighlighted | DataTable.RowSelected) -> None:
-        self.trail.append((type(event).__name__, event.cursor_row))
+    @on(VirtualTable.RowChosen)
+    def note_choice(self, event: DataTable.RowSelected | VirtualTable.RowChosen) -> None:
+        if isinstance(event, VirtualTable.RowChosen):
+            self.chosen.append(event.source.cells(event.row)[0])
+            self.trail.append(("chosen", event.row))
+        else:
+            self.trail.append(("chosen", event.cursor_row))
 
     @on(DataTable.HeaderSelected)
     def note_header(self, event: DataTable.HeaderSelected) -> None:

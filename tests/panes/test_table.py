@@ -115,9 +115,9 @@ async def test_a_click_moves_the_cursor_and_a_double_click_selects_wherever_it_f
         await pilot.click(VirtualTable, offset=(5, 4))
         await stage.becomes(lambda: stage.trail, [("RowHighlighted", 3)])
         await pilot.click(VirtualTable, offset=(40, 4), times=2)
-        await stage.becomes(lambda: stage.trail, [("RowHighlighted", 3), ("RowSelected", 3)])
+        await stage.becomes(lambda: stage.trail, [("RowHighlighted", 3), ("chosen", 3)])
         await pilot.click(VirtualTable, offset=(40, 4), times=3)
-        await stage.becomes(lambda: stage.trail[1:], [("RowSelected", 3)] * 2)
+        await stage.becomes(lambda: stage.trail[1:], [("chosen", 3)] * 2)
         await pilot.click(VirtualTable, offset=(78, 6))
         await stage.becomes(lambda: stage.table.cursor_row, 5)
 
@@ -181,7 +181,7 @@ async def test_a_table_shown_its_rows_before_it_is_on_the_screen_scrolls_to_the_
         await pilot.pause()
         await stage.until(lambda: "› u-500000" in "".join(stage.lines()))
         await pilot.press("enter")
-        await stage.becomes(lambda: stage.trail[-1], ("RowSelected", 500_000))
+        await stage.becomes(lambda: stage.trail[-1], ("chosen", 500_000))
 
 
 async def test_a_cursor_that_moves_while_the_table_is_hidden_is_in_sight_later_and_the_list_scrolls_only_for_that():
@@ -208,6 +208,17 @@ async def test_a_source_that_changed_is_drawn_again_and_the_cursor_stays_inside(
         await stage.becomes(lambda: stage.table.cursor_row, 4)
         await stage.until(lambda: "Hopper 4 " in "".join(stage.lines()))
         await stage.until(lambda: "Person" not in "".join(stage.lines()))
+
+
+async def test_the_row_that_was_chosen_is_known_after_another_list_is_shown():
+    stage = lazy_stage(People(10))
+    async with stage.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        table = table_of(stage)
+        table.move_cursor(row=7)
+        table.action_select_cursor()
+        table.show(People(0))
+        await stage.becomes(lambda: stage.chosen, ["u-000007"])
 
 
 async def test_a_message_of_a_list_no_longer_shown_names_no_row():

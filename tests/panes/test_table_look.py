@@ -58,7 +58,7 @@ async def test_brackets_are_shown_as_they_are_in_cells_headings_and_the_empty_wo
         await pilot.pause()
         await stage.until(lambda: stage.lines()[1].startswith(f" › {words} "))
         await pilot.click(VirtualTable, offset=(5, 1), times=2)
-        await stage.becomes(lambda: stage.trail[-1], ("RowSelected", 0))
+        await stage.becomes(lambda: stage.trail[-1], ("chosen", 0))
 
 
 async def test_what_does_not_fit_ends_in_an_ellipsis_and_what_fits_does_not():

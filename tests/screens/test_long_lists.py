@@ -1,5 +1,6 @@
 """A long list: seen while it is still coming, filtered and sorted in slices; nobody is chosen but who is seen."""
 
+import asyncio
 import json
 import time
 from collections.abc import Iterator
@@ -10,8 +11,11 @@ from tests.kit.deployment.dialect import SHORT_LIST_PATH
 from tests.kit.deployment.faults import comes_in_two, stalls
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import Person
+from tests.kit.patience import comes_true
 from tests.kit.pilot import opened
+from tui.panes.users import UsersTable
 from tui.sandbox import Options, Sandbox
+from tui.screens.main.screen import MainScreen
 
 MANY = 25_000
 
@@ -59,6 +63,19 @@ async def test_a_cursor_among_the_matches_of_a_filter_stays_on_its_user_when_the
             await person.sees("› u-0999")
             rest_may_come.set()
             await person.sees("3 of 3,000 ─", "› u-0999")
+
+
+async def test_enter_acts_from_the_first_turn_in_which_the_users_are_there() -> None:
+    with list_in_two() as (server, _):
+        async with opened(server, USER_ID="u-2999") as person:
+            screen = lambda: person.app.screen  # noqa: E731
+            await comes_true(
+                lambda: isinstance(screen(), MainScreen) and screen().is_mounted,
+                "the main screen",
+                meanwhile=lambda _: asyncio.sleep(0),
+            )
+            person.app.screen.query_one(UsersTable).action_select_cursor()
+            await person.bar_says("ACTING AS u-2999")
 
 
 async def test_who_is_acted_as_before_the_list_names_them_is_not_acted_as_again() -> None:

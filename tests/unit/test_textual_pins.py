@@ -97,6 +97,7 @@ TABLE_PINS = {
     "_set_hover_cursor": ("_on_mouse_move", "action_cursor_down"),
     "_scroll_cursor_into_view": ("watch_cursor_coordinate",),
     "_highlight_cursor": ("add_row",),
+    "_post_selected_message": ("action_select_cursor", "_on_click"),
     "_clear_caches": ("clear", "watch_fixed_columns", "watch_zebra_stripes"),
     "_update_count": ("_render_line", "_get_row_renderables"),
     "_refresh_region": ("refresh_row",),

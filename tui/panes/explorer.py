@@ -232,8 +232,8 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         event.stop()
         self.post_message(self.Pointed())
 
-    @on(DataTable.RowSelected)
-    def _choose(self, event: DataTable.RowSelected) -> None:
+    @on(VirtualTable.RowChosen)
+    def _choose(self, event: VirtualTable.RowChosen) -> None:
         event.stop()
         line = self.under_cursor
         if isinstance(line, GroupHeader):

@@ -186,8 +186,8 @@ class HistoryPane(FilteredTable[HistoryTable]):
     def _point(self) -> None:
         self.post_message(self.Pointed(self.past_under_cursor))
 
-    @on(DataTable.RowSelected)
-    def _choose(self, event: DataTable.RowSelected) -> None:
+    @on(VirtualTable.RowChosen)
+    def _choose(self, event: VirtualTable.RowChosen) -> None:
         event.stop()
         self.post_message(self.Chosen("open"))
 

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -15,7 +15,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import DataTable
-from textual.widgets.data_table import RowDoesNotExist
 
 from tui.airisk.identity import APPLICATION, Identity
 from tui.airisk.models import User, UserList
@@ -305,14 +304,10 @@ class UsersPane(FilteredTable[UsersTable]):
         event.stop()
         self.post_message(self.Pointed())
 
-    @on(DataTable.RowSelected)
-    def _choose(self, event: DataTable.RowSelected) -> None:
+    @on(VirtualTable.RowChosen)
+    def _choose(self, event: VirtualTable.RowChosen) -> None:
         event.stop()
-        try:
-            row = self._table.get_row_index(event.row_key)
-        except RowDoesNotExist:
-            return  # The message refers to a list that is no longer shown.
-        self.post_message(self.Chosen(self.rows().user(row)))
+        self.post_message(self.Chosen(cast("UserRows", event.source).user(event.row)))
 
     # Helpers
 

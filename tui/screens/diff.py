@@ -9,7 +9,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import DataTable
 
 from tui.airisk.models import Exchange
 from tui.airisk.responses.diff import Change, Kind, compare
@@ -20,6 +19,7 @@ from tui.screens.common_bindings import COMMANDS, HELP, STOP_ACTING
 from tui.screens.dialogs import TextDialog
 from tui.widgets.identity_bar import IdentityBar
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.table.virtual_table import VirtualTable
 
 
 class CompareScreen(Screen[None]):
@@ -57,8 +57,8 @@ class CompareScreen(Screen[None]):
         found = await run_in_thread(compare, self._before, self._after, VolatileFields.of())
         self.query_one(ComparisonPane).show(found)
 
-    @on(DataTable.RowSelected)
-    def _open(self, event: DataTable.RowSelected) -> None:
+    @on(VirtualTable.RowChosen)
+    def _open(self, event: VirtualTable.RowChosen) -> None:
         event.stop()
         pane = self.query_one(ComparisonPane)
         if change := pane.change_under_cursor:

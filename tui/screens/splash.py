@@ -40,6 +40,7 @@ class EarlyStart:
         settings: the raw settings, complete.
 
     Attributes:
+        connected: the session, once it is open.
         so_far: the users who have arrived.
         on_users: called with the users whenever more have arrived.
         on_wait: called with the seconds for which AIRisk asks to wait.
@@ -48,6 +49,7 @@ class EarlyStart:
     """
 
     def __init__(self, settings: RawSettings) -> None:
+        self.connected: ConnectedSession | None = None
         self.so_far: UserList | None = None
         self.on_users: Callable[[UserList], None] | None = None
         self.on_wait: Callable[[float], None] | None = None
@@ -97,7 +99,8 @@ class EarlyStart:
     async def _connect(self) -> ConnectedSession:
         from tui.screens.connect import open_connection  # noqa: PLC0415 - not for the first paint
 
-        return await open_connection(self._settings, None, self._warn)
+        self.connected = await open_connection(self._settings, None, self._warn)
+        return self.connected
 
     async def _sign_in(self) -> None:
         await (await _end_of(self._connecting)).session.sign_in(on_wait=self._wait)

@@ -74,8 +74,10 @@ class SessionController(Controller):
         return self._state.raw_settings if self._state.is_signed_in else None
 
     def show_early_users(self) -> None:
-        """Show the users that the splash screen has already listed, in the first frame."""
+        """Show the users that the splash screen has already listed, in the first frame. Enter acts at once."""
         if self._early_start:
+            if connected := self._early_start.connected:
+                self._adopt(connected)
             self._panes.users.preselect(self._early_start.user_id)
             self._early_start.on_users = self._show_users_so_far
             if self._early_start.so_far:
@@ -142,7 +144,7 @@ class SessionController(Controller):
                 self._show_failure(failure)
                 return
             self._connected, self._form = connected, connected.form
-            self._state.raw_settings, self._state.session = connected.settings, connected.session
+            self._adopt(connected)
             self._panes.users.preselect(connected.session.settings.user_id)
             self._enter("connecting")
             try:
@@ -157,6 +159,9 @@ class SessionController(Controller):
                 session = connected.session
                 await self._store(connected)
                 self._screen.post_message(self.SignedIn(session))
+
+    def _adopt(self, connected: ConnectedSession) -> None:
+        self._state.raw_settings, self._state.session = connected.settings, connected.session
 
     async def _open(self, error: AIRiskError | None, early_start: EarlyStart | None) -> ConnectedSession:
         if early_start:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn, Self, cast
 
 from rich.console import RenderableType
@@ -16,6 +17,7 @@ from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.coordinate import Coordinate
 from textual.geometry import Offset, Region, Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import DataTable
@@ -44,8 +46,8 @@ def _from_the_source(*_args: Any, **_kwargs: Any) -> NoReturn:
 class VirtualTable(DataTable[Cell], NoRelayoutScroll):
     """DataTable of one-line rows that are computed from a `RowSource` when they are drawn.
 
-    Messages, cursor, mouse and styles are DataTable's own. A row is identified by its index; the `row_key` of a message
-    belongs to one `show()`, so `get_row_index(row_key)` raises RowDoesNotExist for a late message.
+    Cursor, mouse, styles and most messages are DataTable's own. A row is identified by its index; the `row_key` of a
+    message belongs to one `show()`, so `get_row_index(row_key)` raises RowDoesNotExist for a late message.
 
     Args:
         columns: At least one.
@@ -97,6 +99,13 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
     """
 
     empty_text: reactive[Cell] = reactive[Cell]("")
+
+    @dataclass
+    class RowChosen(Message):
+        """Posted in place of RowSelected: a row of the source that was shown then; the table may have another now."""
+
+        source: RowSource
+        row: int
 
     def __init__(
         self,
@@ -207,6 +216,12 @@ class VirtualTable(DataTable[Cell], NoRelayoutScroll):
             act()
         else:
             self._after_layout.append(act)
+
+    def _post_selected_message(self) -> None:
+        if self.cursor_type == "row" and self.row_count:
+            self.post_message(self.RowChosen(self.source, self.cursor_row))
+        else:
+            super()._post_selected_message()  # type: ignore[no-untyped-call] # Textual's own gap
 
     # Its columns
 
