@@ -21,12 +21,13 @@ MANY = 25_000
 
 
 async def test_the_first_users_are_seen_and_moved_among_while_the_others_are_coming() -> None:
-    with Sandbox(Options(users=8_000, faults=("slow-list=400",))) as sandbox:
-        async with opened(sandbox) as person:
-            await person.sees("users so far", "u-000000")
+    with list_in_two() as (server, rest_may_come):
+        async with opened(server) as person:
+            await person.sees("users so far", "u-0000")
             await person.press("j", "j")
-            await person.sees("› u-000002")
-            await person.sees(" 8,000 users ─", "› u-000002")
+            await person.sees("› u-0002")
+            rest_may_come.set()
+            await person.sees(" 3,000 users ─", "› u-0002")
 
 
 async def test_the_preselected_user_is_first_and_under_the_cursor_before_they_have_arrived() -> None:
@@ -93,12 +94,13 @@ async def test_who_is_acted_as_before_the_list_names_them_is_not_acted_as_again(
 
 
 @contextmanager
-def list_in_two() -> Iterator[tuple[ForeignAIRisk, Event]]:
-    """A list of 3,000 users, of whom the second half comes once the event is set."""
+def list_in_two(stays_out: int = 0) -> Iterator[tuple[ForeignAIRisk, Event]]:
+    """A list of 3,000 users, of whom the second half comes once the event is set, but for the last so many bytes."""
     people = [{"id": f"u-{number:04}", "name": f"Ada {number}", "about": "x" * 150} for number in range(3_000)]
     body = json.dumps(people).encode()
     gate, half = Event(), len(body) // 2
-    with ForeignAIRisk(faults={SHORT_LIST_PATH: comes_in_two(body[:half], body[half:], gate)}) as server:
+    fault = comes_in_two(body[:half], body[half:], gate, stays_out=stays_out)
+    with ForeignAIRisk(faults={SHORT_LIST_PATH: fault}) as server:
         server.add_user(Person("u-2999", "Ada", "2999"))
         try:
             yield server, gate
@@ -116,13 +118,14 @@ async def test_all_that_came_of_a_list_that_stands_still_is_seen() -> None:
 
 
 async def test_a_list_that_breaks_off_leaves_nobody() -> None:
-    with Sandbox(Options(users=8_000, faults=("slow-list=400",))) as sandbox:
-        async with opened(sandbox) as person:
+    with list_in_two(stays_out=1) as (server, rest_may_come):
+        async with opened(server) as person:
             await person.sees("? Help", "users so far")
+            rest_may_come.set()
             time.sleep(0.5)  # noqa: ASYNC251 - the program stands still, so that it gets the key and more users at once
             await person.press("escape")
             await person.sees("Loading the users was canceled.", "not loaded")
-            await person.sees_no("u-000000")
+            await person.sees_no("u-0000")
 
 
 async def test_it_is_sorted_and_enter_takes_the_first_of_those_who_are_found_however_quickly_it_is_typed() -> None:

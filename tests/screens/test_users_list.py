@@ -1,8 +1,11 @@
 """A person finds somebody in the list, whatever AIRisk made of it."""
 
+from threading import Event
+
 from tests.kit import ids
+from tests.kit.clock import SteadyClock
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
-from tests.kit.deployment.faults import answers, answers_json
+from tests.kit.deployment.faults import answers, answers_json, comes_in_two
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import NOT_PEOPLE, ListStyle
 from tests.kit.deployment.shapes import Person as Listed
@@ -67,9 +70,25 @@ async def test_a_refresh_leaves_the_cursor_the_filter_and_where_it_fails_the_lis
             await person.press("slash")
             await person.type("hopper")
             await person.press("enter")
+            await person.bar_says("ACTING AS Grace Hopper")
             server.add_user(Listed("u-00", "Another", "Hopper"))
             await person.press("ctrl+r")
-            await person.sees("2 of 5", "Another Hopper", "✓ Now acting as Grace Hopper")
+            await person.sees("2 of 5", "Another Hopper", "✓ Reloaded: 5 users.")
+
+
+async def test_what_was_told_while_a_list_came_is_not_replaced_by_the_words_that_it_has_come(
+    steady_clock: SteadyClock,
+) -> None:
+    gate = Event()
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            server.breaks(SHORT_LIST_PATH, comes_in_two(b'[{"id": "u-7", ', b'"name": "Lin"}]', gate))
+            await person.press("ctrl+r")
+            await person.sees("Loading users")
+            await person.press("enter")
+            await person.sees("✓ Now acting as Ada Lovelace")
+            gate.set()
+            await person.sees("1 user ─", "Lin", "✓ Now acting as Ada Lovelace")
 
 
 async def is_on(person: Person, user: str) -> None:

@@ -117,13 +117,15 @@ def stalls(data: bytes) -> Fault:
     return Fault(act)
 
 
-def comes_in_two(first: bytes, rest: bytes, gate: Event) -> Fault:
-    """200 in JSON, of which the rest comes once the gate is open."""
+def comes_in_two(first: bytes, rest: bytes, gate: Event, *, stays_out: int = 0) -> Fault:
+    """200 in JSON, of which the rest comes once the gate is open, except for that many bytes, which never come."""
 
     def act(peer: Peer) -> None:
         peer.send(JSON_HEAD + f"Content-Length: {len(first) + len(rest)}\r\n\r\n".encode() + first)
         gate.wait(LIFETIME_SECONDS)
-        peer.send(rest)
+        peer.send(rest[: len(rest) - stays_out])
+        if stays_out:
+            peer.wait_until_gone()
 
     return Fault(act)
 
