@@ -10,6 +10,7 @@ from textual import events
 from textual._context import visible_screen_stack
 from textual.app import App
 from textual.geometry import Offset
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -29,6 +30,9 @@ BURST = 25
 MOST_TABS = 30
 APPS_UNTIL_COLLECTED = 20
 """The program keeps from garbage collection what lives as long as it; a process of tests outlives many of them."""
+
+ROUNDS = 2
+"""Of messages from the focus up to the app: those of the key, and those that these caused."""
 
 TURNS = 10
 """Of the event loop: more than any key of the program needs to come to its end."""
@@ -67,12 +71,21 @@ class AtApp(person.Person[Coroutine[Any, Any, None]], Generic[Shown]):
         return [strip.text for strip in drawn(self.app)]
 
     async def press(self, *keys: str) -> None:
-        """Press keys, each once the one before is handled; the pilot's own way waits for an idle moment as well."""
+        """Press keys, each once the one before is handled, and what it caused has reached the app."""
         for key in keys:
             name = _KEYS.get(key, key)
             self.app.post_message(events.Key(name, _CHARACTERS.get(name, name if len(name) == 1 else None)))
-            await self.pilot.pause(0)
-            await self.pilot.pause(0)
+            for _ in range(ROUNDS):
+                await self._until_taken(self.app)
+                for node in (self.app.focused or self.app.screen).ancestors_with_self:
+                    await self._until_taken(node)
+
+    async def _until_taken(self, node: MessagePump) -> None:
+        """Wait until it took all that was posted to it so far, or is gone."""
+        taken = asyncio.Event()
+        if node.call_later(taken.set):
+            is_so = lambda: taken.is_set() or not node.is_running  # noqa: E731
+            await comes_true(is_so, f"what {node} does", meanwhile=lambda _: asyncio.sleep(0))
 
     async def type(self, text: str) -> None:
         """Type it key by key."""
@@ -132,20 +145,14 @@ class Person(AtApp[AIRiskApp]):
             await self._until_handled()
 
     async def _until_handled(self) -> None:
-        await self._until_taken()
+        await self._until_taken(self.app)
         await comes_true(
             lambda: not (self.app.is_running and self.app.input_queue.is_busy),
             "all that was typed handled",
             seen=lambda: self.screen,
             meanwhile=lambda _: asyncio.sleep(0.002),  # shorter than between two looks: this one draws nothing
         )
-        await self._until_taken()
-
-    async def _until_taken(self) -> None:
-        """Wait until the app took all that was posted to it so far."""
-        taken = asyncio.Event()
-        if self.app.call_later(taken.set):
-            await taken.wait()
+        await self._until_taken(self.app)
 
     # What is waited for
 
