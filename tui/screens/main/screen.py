@@ -246,11 +246,11 @@ class MainScreen(QuietStartScreen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show users that are already listed in the first frame; sign in once it is drawn."""
+        """Show users that are already listed in the first frame, then sign in."""
         self.panes.users.focus_list()
         self.session.show_early_users()
         self.identity.start_clock()
-        self.call_after_refresh(self.session.connect)
+        self.call_later(self.session.connect)  # A refresh may be that of a dialog, whose end would forget the call.
 
     async def on_unmount(self) -> None:
         """Close the history, end the act, and drop all connections."""
