@@ -120,7 +120,7 @@ async def test_all_that_came_of_a_list_that_stands_still_is_seen() -> None:
 async def test_a_list_that_breaks_off_leaves_nobody() -> None:
     with list_in_two(stays_out=1) as (server, rest_may_come):
         async with opened(server) as person:
-            await person.sees("? Help", "users so far")
+            await person.sees("APPLICATION", "users so far")
             rest_may_come.set()
             time.sleep(0.5)  # noqa: ASYNC251 - the program stands still, so that it gets the key and more users at once
             await person.press("escape")

@@ -41,11 +41,12 @@ class CompareScreen(Screen[None]):
         super().__init__()
         self._before = before
         self._after = after
+        self._pane = ComparisonPane()
 
     def compose(self) -> ComposeResult:
         """Compose the identity bar, the differences and the footer."""
         yield IdentityBar()
-        yield ComparisonPane()
+        yield self._pane
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -55,14 +56,13 @@ class CompareScreen(Screen[None]):
     @work(group="compare", exclusive=True)
     async def _compare(self) -> None:
         found = await run_in_thread(compare, self._before, self._after, VolatileFields.of())
-        self.query_one(ComparisonPane).show(found)
+        self._pane.show(found)
 
     @on(VirtualTable.RowChosen)
     def _open(self, event: VirtualTable.RowChosen) -> None:
         event.stop()
-        pane = self.query_one(ComparisonPane)
-        if change := pane.change_under_cursor:
-            self.app.push_screen(TextDialog(change.place, _both(change, pane.names)))
+        if change := self._pane.change_under_cursor:
+            self.app.push_screen(TextDialog(change.place, _both(change, self._pane.names)))
 
     def action_back(self) -> None:
         """Go back."""

@@ -92,6 +92,10 @@ class HelpScreen(ModalScreen[None]):
         super().__init__()
         self._read_scopes = read_scopes
         self._sections = list(_sections(below))
+        # Not looked up: while the screen is removed, a late call would find no widget.
+        self._line = HelpLine(placeholder="type to find a key or a term", id="help-line", compact=True)
+        self._scrolled = VerticalScroll(id="help-lines", can_focus=False)
+        self._text = Static(id="help-text")
 
     def compose(self) -> ComposeResult:
         """Compose the identity bar, the search line, one long text and the footer."""
@@ -99,9 +103,9 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(id="help") as frame:
             frame.border_title = "Help"
             frame.border_subtitle = format_keys("{help_up|↑} {help_down|↓} scroll · {close_help|Esc} closes")
-            yield HelpLine(placeholder="type to find a key or a term", id="help-line", compact=True)
-            with VerticalScroll(id="help-lines", can_focus=False):
-                yield Static(id="help-text")
+            yield self._line
+            with self._scrolled:
+                yield self._text
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -121,35 +125,29 @@ class HelpScreen(ModalScreen[None]):
     def _narrow(self, event: Input.Changed) -> None:
         event.stop()
         self._show()
-        self._text.scroll_home(animate=False)
+        self._scrolled.scroll_home(animate=False)
 
     def action_clear_or_leave(self) -> None:
         """Clear the search, or close the help if it is empty."""
-        line = self.query_one("#help-line", Input)
-        if line.value:
-            line.value = ""
+        if self._line.value:
+            self._line.value = ""
         else:
             self.dismiss()
 
     def action_scroll(self, direction: str) -> None:
         """Scroll by lines or by pages."""
-        lines = {"down": 3, "up": -3, "page_down": self._text.size.height, "page_up": -self._text.size.height}
-        self._text.scroll_relative(y=lines[direction], animate=False)
+        lines = {"down": 3, "up": -3, "page_down": self._scrolled.size.height, "page_up": -self._scrolled.size.height}
+        self._scrolled.scroll_relative(y=lines[direction], animate=False)
 
     def _show(self) -> None:
-        typed = self.query_one("#help-line", Input).value
-        found = [section.matching(typed) for section in self._sections]
-        room = self._text.scrollable_content_region.width
+        found = [section.matching(self._line.value) for section in self._sections]
+        room = self._scrolled.scrollable_content_region.width
         lines = [line for section in found if section.lines for line in _drawn(section, room)]
-        self.query_one("#help-text", Static).update(
+        self._text.update(
             Content("\n").join(lines)
             if lines
             else Content(format_keys("No matches. Press {close_help|Esc} to clear the search."))
         )
-
-    @property
-    def _text(self) -> VerticalScroll:
-        return self.query_one("#help-lines", VerticalScroll)
 
 
 def _has(words: list[str], text: str) -> bool:

@@ -83,14 +83,18 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         self._everything = 0
         self._past = at
         self._is_found = asyncio.Event()
+        # Not looked up: while the screen is removed, a late message would find no widget.
+        self._pane = HistoryPane()
+        self._details = PastPane()
+        self._notice = Notice()
 
     def compose(self) -> ComposeResult:
         """Compose the identity bar, the list, the entry under the cursor, the notice and the footer."""
         yield IdentityBar()
         with Container(id="history"):
-            yield HistoryPane()
-            yield PastPane()
-        yield Notice()
+            yield self._pane
+            yield self._details
+        yield self._notice
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -162,7 +166,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
     def _describe(self) -> None:
         exchange = self._history.recall(self._past) if self._past else None
         now = identity_bar_app(self.app).identity_status.identity
-        self.query_one(PastPane).show(self._past, now, exchange)
+        self._details.show(self._past, now, exchange)
         self.refresh_bindings()
 
     # Doing it again
@@ -258,14 +262,6 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
             self._pane.clear_filter()
         else:
             self.dismiss(None)
-
-    @property
-    def _pane(self) -> HistoryPane:
-        return self.query_one(HistoryPane)
-
-    @property
-    def _notice(self) -> Notice:
-        return self.query_one(Notice)
 
 
 def _copies(past: HistoryEntry, draft: Draft | None, origin: Origin) -> list[MenuItem[str]]:

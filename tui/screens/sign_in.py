@@ -97,6 +97,7 @@ class SignInScreen(FocusKeepingScreen[SignInInput]):
         self._raw_settings = raw_settings
         self._problem = problem
         self._has_keyring = has_keyring
+        self._notice = Notice()
 
     def compose(self) -> ComposeResult:
         """Compose the identity bar, the welcome text, the form and the footer."""
@@ -115,7 +116,7 @@ class SignInScreen(FocusKeepingScreen[SignInInput]):
             yield from _row("Client secret", SecretInput(id="CLIENT_SECRET", value=self._typed_before))
             yield from self._offers()
             yield Button("Connect", id="connect", variant="primary", compact=True)
-        yield Notice()
+        yield self._notice
         yield KeyBar()
 
     def _offers(self) -> ComposeResult:
@@ -126,7 +127,7 @@ class SignInScreen(FocusKeepingScreen[SignInInput]):
 
     def on_mount(self) -> None:
         """Show the problem, and focus the first field to correct, else the button, so that Enter retries."""
-        if not all(map(self.query, ("Notice", "#row-keep", *(f"#{name}" for name in _FIELDS)))):
+        if not all(map(self.query, ("#row-keep", *(f"#{name}" for name in _FIELDS)))):
             return  # The program was left while this was being created, and its parts are gone.
         if self._problem:
             self._show_error(self._problem.message, self._problem.advice)
@@ -170,7 +171,7 @@ class SignInScreen(FocusKeepingScreen[SignInInput]):
         if not lacking or name in lacking or name == _FIELDS[-1]:
             self.action_connect()
         else:
-            self.query_one(Notice).clear()
+            self._notice.clear()
             self.query_one(f"#{_FIELDS[_FIELDS.index(name) + 1]}").focus()
 
     @on(Button.Pressed, "#connect")
@@ -212,17 +213,16 @@ class SignInScreen(FocusKeepingScreen[SignInInput]):
 
     def action_leave(self) -> None:
         """Clear the notice, but keep the input. This key never quits the program."""
-        notice = self.query_one(Notice)
-        if notice.is_shown:
-            notice.clear()
+        if self._notice.is_shown:
+            self._notice.clear()
         else:
-            notice.show_message(format_keys("Press {quit|Ctrl+Q} to quit."))
+            self._notice.show_message(format_keys("Press {quit|Ctrl+Q} to quit."))
 
     def _show_error(self, message: str, advice: str = "") -> None:
         """Show an error, with the form's labels in place of setting names."""
         for name, label in _LABELS.items():
             message, advice = (re.sub(rf"\b{name}\b", f"“{label}”", words) for words in (message, advice))
-        self.query_one(Notice).show_message(message, advice, "error")
+        self._notice.show_message(message, advice, "error")
 
     def _entered(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value.strip()
