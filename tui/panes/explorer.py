@@ -272,6 +272,8 @@ class ExplorerPane(FilteredTable[EndpointTable]):
         self.show_empty("No endpoints.")
         self._table.show(self.rows(), cursor=_place(self._lines, keep))
         self.show_count()
+        if not self._lines:
+            self.post_message(self.Pointed())  # The table says where its cursor is, but not that it is nowhere.
 
 
 def _place(lines: Sequence[GroupHeader | Endpoint], keep: GroupHeader | Endpoint | None) -> int:
