@@ -76,11 +76,11 @@ class AtApp(person.Person[Coroutine[Any, Any, None]], Generic[Shown]):
             name = _KEYS.get(key, key)
             self.app.post_message(events.Key(name, _CHARACTERS.get(name, name if len(name) == 1 else None)))
             for _ in range(ROUNDS):
-                await self._until_taken(self.app)
+                await self.until_taken(self.app)
                 for node in (self.app.focused or self.app.screen).ancestors_with_self:
-                    await self._until_taken(node)
+                    await self.until_taken(node)
 
-    async def _until_taken(self, node: MessagePump) -> None:
+    async def until_taken(self, node: MessagePump) -> None:
         """Wait until it took all that was posted to it so far, or is gone."""
         taken = asyncio.Event()
         if node.call_later(taken.set):
@@ -145,14 +145,14 @@ class Person(AtApp[AIRiskApp]):
             await self._until_handled()
 
     async def _until_handled(self) -> None:
-        await self._until_taken(self.app)
+        await self.until_taken(self.app)
         await comes_true(
             lambda: not (self.app.is_running and self.app.input_queue.is_busy),
             "all that was typed handled",
             seen=lambda: self.screen,
             meanwhile=lambda _: asyncio.sleep(0.002),  # shorter than between two looks: this one draws nothing
         )
-        await self._until_taken(self.app)
+        await self.until_taken(self.app)
 
     # What is waited for
 

@@ -91,7 +91,7 @@ class Reader(AtApp[Stage]):
 
     @property
     def path(self) -> str:
-        return self.app.paths[-1]
+        return (self.app.paths or [""])[-1]
 
 
 @asynccontextmanager

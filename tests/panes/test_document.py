@@ -21,7 +21,7 @@ TALK = {
 
 async def test_the_cursor_is_seen_and_its_path_told() -> None:
     async with reading(formatted(TALK)) as reader:
-        assert (reader.cursor, reader.path) == ("{", "$")
+        await reader.becomes(lambda: (reader.cursor, reader.path), ("{", "$"))
         await reader.press("j", "j", "down")
         await reader.becomes(lambda: (reader.cursor, reader.path), ('"id": 0,', "$.messages[0].id"))
         await reader.press("k", "up")

@@ -24,6 +24,7 @@ from tui.config.preferences import keep_theme
 from tui.panes.explorer import ExplorerPane
 from tui.panes.request.pane import RequestPane
 from tui.sandbox import Options, Sandbox
+from tui.screens.main.screen import MainScreen
 
 Look = Literal["dark", "light", "no-color"]
 Size = tuple[int, int]
@@ -105,8 +106,14 @@ Walk = Callable[[Camera], Coroutine[Any, Any, None]]
 
 async def has_recalled(person: Person) -> None:
     """Wait until the program knows the endpoints of the deployment, which it looks for by itself."""
-    looks = [each for each in person.app.workers if each.group == "recall"]
-    await person.until(lambda: all(each.is_finished for each in looks), "the endpoints")
+    main = next(screen for screen in person.app.screen_stack if isinstance(screen, MainScreen))
+
+    def is_over(group: str) -> bool:
+        return all(worker.is_finished for worker in person.app.workers if worker.group == group)
+
+    await person.until(lambda: main.state.is_signed_in and is_over("connect"), "being signed in")
+    await person.until_taken(main)  # The last word of signing in begins the look.
+    await person.until(lambda: is_over("recall"), "the endpoints")
 
 
 async def has_previewed(person: Person) -> None:
