@@ -11,6 +11,7 @@ from tests.kit.pilot import Person, listed
 from tests.kit.slow_disk import slow_disk
 from tui.airisk.endpoints.model import Endpoint
 from tui.panes.request.pane import RequestPane
+from tui.panes.user_card import UserCard
 
 LONGER_THAN_A_CURSOR_MOVES = 0.3  # seconds
 
@@ -28,6 +29,18 @@ async def test_the_card_of_a_user_follows_the_cursor_and_nothing_is_sent() -> No
             await person.type("hop")
             await _card_shows(person, "Grace Hopper", "grace@example.com")
             assert sent_to(server) == sent
+
+
+async def test_where_there_is_room_for_one_of_both_it_is_the_lists_and_not_the_cards() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, size=(80, 20)) as person:
+            await _card_shows(person, "Ada Lovelace", "ada@example.com", "Admin")
+            await person.sees("› u-1 ", "u-3 ")
+            await person.pilot.resize_terminal(40, 10)
+            await person.sees_no("╭─ Ada Lovelace")
+            await person.press("down")
+            await person.until(lambda: "Grace" in str(person.app.screen.query_one(UserCard).user), "the next card")
+            await person.sees("› u-2 ", "u-1 ")
 
 
 async def test_a_response_stays_until_the_cursor_is_on_another_user() -> None:
