@@ -6,7 +6,7 @@ The fields that keys lead to are those of `test_ways_in`.
 from textual import events
 
 from tests.kit import ids
-from tests.kit.asking import open_endpoint
+from tests.kit.asking import open_endpoint, send_agents
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.pilot import Person, listed, opened
 from tests.screens.typing_stage import takes_everything, typed_text
@@ -57,6 +57,30 @@ async def test_a_line_is_edited_as_in_a_shell() -> None:
             await person.sees("headers, one per line")
             await person.tab_to(ids.RAW_HEADERS)
             await edits(person)
+
+
+async def test_a_dialog_loses_what_was_typed_into_it_with_a_second_esc_only() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("p")
+            await person.sees("Paste a curl command for")
+            await person.type("curl /api")
+            await person.press("escape")
+            await person.sees("curl /api", "Press Esc again to discard what you pasted.")
+            await person.type("/Users")
+            await person.press("escape")
+            await person.sees("curl /api/Users")
+            await person.press("escape")
+            await person.sees_no("Paste a curl command for")
+            await send_agents(person)
+            await person.sees("401 Unauthorized")
+            await person.press("4", "s")
+            await person.sees("Save response")
+            await person.press("end", *"x")
+            await person.press("escape")
+            await person.sees("Press Esc again to discard what you typed.")
+            await person.press("backspace", "escape")
+            await person.sees_no("Save response")
 
 
 async def test_alt_with_a_digit_goes_from_a_field_to_a_pane() -> None:

@@ -179,7 +179,7 @@ class ComparisonPane(Vertical):
             _verdict(comparison, self.names),
         ]
         self._words.update(Content("\n").join(lines))
-        self._table.empty_text = Content("No differences.")
+        self._table.empty_text = Content("No differences in the bodies.")
         self._table.show(_Differences(self._shown(), comparison.is_json))
         hides = format_keys("{toggle_volatile|f} hides volatile values")
         self.border_subtitle = Content(hides if self._shows_volatile else "")
@@ -216,6 +216,8 @@ def _differing(comparison: Comparison, names: tuple[str, str]) -> Iterator[str]:
     shown = [change for change in comparison.differences if not change.is_volatile]
     if shown and not shown[0].path and any(_unlike(comparison, names)):
         return  # Nothing in them could be alike.
+    if not shown:
+        yield "The bodies do not differ."
     items = [change for change in shown if change.is_item and comparison.is_json]
     if comparison.has_more:
         yield f"More than {plural(len(comparison.differences), 'difference')}, of which these are counted:"

@@ -129,6 +129,11 @@ class PlanForm(VerticalScroll, can_focus=False):
         """The files that were chosen."""
         return dict(self._files)
 
+    @property
+    def reason(self) -> str:
+        """The reason that was typed, if one is asked for."""
+        return self.query_one("#reason", Input).value.strip() if self._needs_reason else ""
+
     def options(self) -> PlanOptions:
         """Return all chosen options.
 
@@ -151,7 +156,7 @@ class PlanForm(VerticalScroll, can_focus=False):
             confirmed=frozenset(confirmed),
             concurrency=int(self._typed("concurrency", "Concurrency")),
             rate=self._typed("rate", "Rate limit"),
-            reason=self.query_one("#reason", Input).value.strip() if self._needs_reason else "",
+            reason=self.reason,
             objects=tuple(kind for kind in OBJECT_KINDS if self.query_one(f"#objects-{kind}", Checkbox).value),
         )
 

@@ -21,6 +21,7 @@ from tui.airisk.guard_rails import is_oneself, is_production, needs_confirmation
 from tui.airisk.identity import Identity
 from tui.airisk.models import Draft
 from tui.config.settings import Settings
+from tui.key_labels import format_keys
 from tui.panes.request.preview import body_lines
 from tui.text import clean, set_apart
 from tui.textual_ext.screens import DismissibleScreen
@@ -38,18 +39,23 @@ T = TypeVar("T")
 class Dialog(DismissibleScreen[T | None], ModalScreen[T | None]):
     """Frame over the screen below, between the identity bar and the footer. Leaving it returns None.
 
-    A dialog binds its own keys to `leave`, with its own binding id.
+    A dialog binds its own keys to `leave`, with its own binding id. One in which text is typed returns it as `unsaved`,
+    and has words for `BEFORE_LOSS`.
 
     Args:
         title: title of the frame, shown literally.
         frame: holds the body.
     """
 
+    BEFORE_LOSS = ""
+    """Shown before what was typed is lost."""
+
     def __init__(self, title: str, frame: Vertical | VerticalScroll | None = None) -> None:
         super().__init__()
         self.frame = frame or Vertical()
         self.frame.add_class("dialog")
         self.frame.border_title = Content(clean(title))
+        self._asked_about = ""
 
     def compose(self) -> ComposeResult:
         """Compose the identity bar, the frame and the footer."""
@@ -62,9 +68,19 @@ class Dialog(DismissibleScreen[T | None], ModalScreen[T | None]):
         """Return the widgets within the frame."""
         raise NotImplementedError
 
+    @property
+    def unsaved(self) -> str:
+        """What the user typed, and leaving would lose."""
+        return ""
+
     def action_leave(self) -> None:
-        """Close without a result."""
-        self.dismiss(None)
+        """Close without a result; what was typed is lost with a second press only."""
+        typed = self.unsaved
+        if typed in {"", self._asked_about}:
+            self.dismiss(None)
+        else:
+            self._asked_about = typed
+            self.frame.border_subtitle = Content(format_keys(self.BEFORE_LOSS))
 
 
 # A line of text
@@ -86,6 +102,8 @@ class PromptDialog(Dialog[str]):
         submit_label: what Enter does, in a word or two.
     """
 
+    BEFORE_LOSS = "Press {leave_prompt|Esc} again to discard what you typed."
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", id="leave_prompt", tooltip="Close without an answer"),
     ]
@@ -105,6 +123,7 @@ class PromptDialog(Dialog[str]):
         self._question = Static(question)
         self._note = Static(Content(note), classes="dialog-note", id="prompt-note")
         self._note.display = bool(note)
+        self._answer = answer
         self._line = DialogInput(
             answer,
             placeholder=placeholder,
@@ -121,6 +140,11 @@ class PromptDialog(Dialog[str]):
         yield self._question
         yield self._note
         yield self._line
+
+    @property
+    def unsaved(self) -> str:
+        """The line, unless it is as it was."""
+        return "" if self._line.value == self._answer else self._line.value.strip()
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
@@ -289,6 +313,8 @@ def _item_line(item: MenuItem[T], widest: int) -> Content:
 class PasteDialog(Dialog[str]):
     """Dialog that returns the pasted text, of any number of lines."""
 
+    BEFORE_LOSS = "Press {leave_paste|Esc} again to discard what you pasted."
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", id="leave_paste", tooltip="Close without a request"),
         Binding(
@@ -310,6 +336,11 @@ class PasteDialog(Dialog[str]):
         yield Static("Paste a curl command for this deployment. Its token and cookies are removed.", markup=False)
         yield self._text
         yield Button("Create request", id="take", variant="primary", compact=True)
+
+    @property
+    def unsaved(self) -> str:
+        """The text."""
+        return self._text.text.strip()
 
     def on_mount(self) -> None:
         """Focus the text."""

@@ -64,6 +64,12 @@ def test_another_status_is_named_before_what_differs():
     assert str(_verdict(found, side_names(one, other))) == words
 
 
+def test_where_only_the_status_differs_the_verdict_says_so():
+    one, other = exchange(body=b'{"a": 1}'), exchange(body=b'{"a": 1}', status=500, reason="Oops")
+    words = "≠ Before: 200 OK, JSON. After: 500 Oops, JSON. The bodies do not differ."
+    assert str(_verdict(compare(one, other, VolatileFields.of()), side_names(one, other))) == words
+
+
 def listed(*numbers: int) -> list[dict[str, Any]]:
     return [{"id": f"c-{number}", "title": f"Talk {number}", "agent": "a-1"} for number in numbers]
 

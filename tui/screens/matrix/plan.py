@@ -81,6 +81,8 @@ class PlanScreen(Dialog[StartedRun]):
         workspace: stores the choices.
     """
 
+    BEFORE_LOSS = "Press {leave_plan|Esc} again to discard the reason."
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "start", "Start", id="start_matrix", tooltip="Start the run", priority=True),
         Binding("tab,down", "app.focus_next", "Next", show=False, id="next_choice", tooltip="Go to the next line"),
@@ -113,6 +115,11 @@ class PlanScreen(Dialog[StartedRun]):
         yield self._form
         yield self._words
         yield self._skipped
+
+    @property
+    def unsaved(self) -> str:
+        """The reason. All else is chosen, or a number."""
+        return self._form.reason
 
     @work(group="mount")
     async def on_mount(self) -> None:
