@@ -75,6 +75,15 @@ async def test_leaving_while_the_main_screen_is_being_made_is_no_fault_of_the_pr
     collect_and_freeze()  # tells of connections that were left open
 
 
+async def test_leaving_as_the_main_screen_is_about_to_be_made_leaves_no_connection_open() -> None:
+    with ForeignAIRisk() as airisk:
+        async with opened(airisk) as person:
+            is_about = lambda: any(work.group == "open_main" for work in person.app.workers)  # noqa: E731
+            await turns_until(is_about, "work that has not begun")
+            await left(person)
+    collect_and_freeze()  # tells of connections that were left open
+
+
 class BareScreen(ModalScreen[None]):
     """Has work that looks for a pane which is not there."""
 

@@ -282,9 +282,13 @@ class AIRiskApp(IdentityBarApp):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy without a notice."""
+        self._copy(text)
+
+    @work(group="clipboard", exclusive=True)
+    async def _copy(self, text: str) -> None:
         from tui.clipboard import copy  # noqa: PLC0415 - when something is copied
 
-        self.run_worker(copy(self, text), group="clipboard", exclusive=True)
+        await copy(self, text)
 
     def action_suspend_process(self) -> None:
         """Suspend the whole job, as the terminal would, if a shell is there to continue it."""

@@ -100,10 +100,10 @@ class DeploymentSwitcher:
             self._move_to(raw_settings)
 
     def _go_on(self, opening: SplashScreen, early_start: EarlyStart | None) -> None:
-        self._app.run_worker(self._open_main(opening, early_start), group="open_main")
+        self.begun = early_start  # At once: work that is canceled before it begins closes nothing.
+        _: Worker[None] = self._app.run_worker(partial(self._open_main, opening), group="open_main")
 
-    async def _open_main(self, opening: SplashScreen, early_start: EarlyStart | None) -> None:
-        self.begun = early_start
+    async def _open_main(self, opening: SplashScreen) -> None:
         self._know_every_style()
         self._key_faults += await self._read_keys()  # before any text that names a key
         if self._is_unnamed and (picked := await self._pick()):

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from textual import command
+from textual import command, work
 from textual.worker import Worker, WorkerError
 
 
@@ -14,10 +14,11 @@ class CommandPalette(command.CommandPalette):
 
     def _action_command_list(self, action: str) -> None:
         if action == "select" and self._searches():
-            self.run_worker(self._select_when_found(), group="select_when_found", exclusive=True)
+            self._select_when_found()
         else:
             super()._action_command_list(action)
 
+    @work(group="select_when_found", exclusive=True)
     async def _select_when_found(self) -> None:
         text = self.query_one(command.CommandInput).value
         while searches := self._searches():
