@@ -120,6 +120,9 @@ class Stop:
 
 
 TO_ANSWER = ("escape", "4")
+TWICE = ("escape", "escape")
+"""Out of a dialog into which something was typed."""
+
 WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
     "users": (stay, (Stop("list", is_narrow=True, back=()), Stop("filter", ("slash",), field=ids.USERS_FILTER))),
     "explorer": (
@@ -146,14 +149,14 @@ WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
             Stop("search", ("slash",), field=ids.DOCUMENT_FIELD, back=TO_ANSWER),
             Stop("JSONPath", ("f",), field=ids.DOCUMENT_FIELD, back=TO_ANSWER),
             Stop("copying", ("Y",), words="Copy as", back=TO_ANSWER),
-            Stop("saving", ("s",), words="in this file:", field=ids.QUESTION, back=TO_ANSWER),
+            Stop("saving", ("s",), words="in this file:", field=ids.QUESTION, back=("escape", *TO_ANSWER)),
             Stop("whom to compare with", ("c",), words="Compare with", field=ids.CHOICE, back=TO_ANSWER),
             Stop("comparison", ("c",), words="differ", then=to_grace, is_narrow=True),
         ),
     ),
     "value to keep": (
         users_answered,
-        (Stop("name", ("equals_sign",), words="Use it anywhere", field=ids.QUESTION),),
+        (Stop("name", ("equals_sign",), words="Use it anywhere", field=ids.QUESTION, back=TWICE),),
     ),
     "history": (
         read_agents,
@@ -165,7 +168,7 @@ WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
     "dialogs": (
         stay,
         (
-            Stop("curl command", ("p",), words="Paste a curl command for", field=ids.CURL),
+            Stop("curl command", ("p",), words="Paste a curl command for", field=ids.CURL, back=TWICE),
             Stop("file", ("o", "down", "enter"), words="Choose a file", field=ids.FILE),
             Stop("files", ("o", "down", "enter"), words="odd.txt", then=tab_to(ids.FILES)),
             Stop("help", ("question_mark",), words="Esc closes"),
@@ -173,7 +176,11 @@ WALKS: dict[str, tuple[Way, tuple[Stop, ...]]] = {
     ),
     "operation known by name": (
         at_an_operation_known_by_name,
-        (Stop("enter the method and path", ("enter",), words="Complete this endpoint", field=ids.QUESTION),),
+        (
+            Stop(
+                "enter the method and path", ("enter",), words="Complete this endpoint", field=ids.QUESTION, back=TWICE
+            ),
+        ),
     ),
     "change": (a_change, (Stop("question", ("f5",), words="Don't send"),)),
 }
