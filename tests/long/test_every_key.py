@@ -74,11 +74,11 @@ ACTIONS = (
     ("matrix", "Access matrix"),
     ("start_matrix", " allowed "),
     ("open_cell", "Runs don't store bodies."),
-    ("leave_cell", "3 identities"),
+    ("leave_cell", "15 cells tested"),
     ("filter", "filter by name"),
-    ("clear_filter", "3 identities"),
+    ("clear_filter", "15 cells tested"),
     ("help", "Help"),
-    ("close_help", "3 identities"),
+    ("close_help", "15 cells tested"),
 )
 """Actions one after another, each with words that are seen after it."""
 

@@ -50,7 +50,7 @@ async def at_a_described_deployment() -> AsyncIterator[Person]:
 async def at_odd_operation(person: Person) -> None:
     await person.press("2", "slash")
     await person.type("odd operation")
-    await person.press("enter")
+    await person.press("down")
     await person.comes_to(ids.ENDPOINTS)
 
 

@@ -87,6 +87,16 @@ class AIRiskApp(IdentityBarApp):
             tooltip="Switch deployment (signs out of this one)",
         ),
         Binding("ctrl+q", "quit", "Quit", id="quit", priority=True, tooltip="Quit"),
+        # In place of Textual's own, to which nobody could give another key.
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "Commands",
+            id="palette",
+            show=False,
+            priority=True,
+            tooltip="Find users, endpoints and commands; also from a text field",
+        ),
         Binding(
             "ctrl+z",
             "suspend_process",
