@@ -15,8 +15,10 @@ from tests.kit.deployment.events import DONE, PATH, delta, event, reset_later, s
 from tests.kit.deployment.faults import Fault, answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
+from tests.kit.patience import ENOUGH
 from tests.kit.pilot import Person, listed
 from tests.kit.streams import HELLO, ask_agent, asking, send_question
+from tests.screens.typing_stage import typed_text
 
 
 async def test_a_response_appears_while_it_comes() -> None:
@@ -52,6 +54,30 @@ async def test_keys_act_while_it_comes() -> None:
         ends.set()
         await person.sees("200 OK")
         await person.stays(lambda: person.focus == ids.USERS_TABLE, "the focus")
+
+
+async def test_what_is_typed_into_the_search_while_it_comes_is_no_key() -> None:
+    more, ends = Event(), Event()
+
+    def speak(peer: Peer) -> None:
+        more.wait(ENOUGH)
+        peer.send(delta("and more"))
+        ends.wait(ENOUGH)
+        peer.send(DONE)
+
+    async with asking(says(HELLO, then=speak)) as person:
+        await person.sees("Hello, Grace")
+        await person.press("4", "slash")
+        await person.comes_to(ids.DOCUMENT_FIELD)
+        more.set()
+        await person.sees("and more")
+        await person.press("x")
+        ends.set()
+        await person.sees("200 OK")
+        await person.press("y")
+        await person.stays(lambda: person.focus == ids.DOCUMENT_FIELD, "the search")
+        await person.bar_says("ACTING AS Grace")
+        await person.until(lambda: typed_text(person) == "xy", "what was typed")
 
 
 async def test_esc_stops_it_and_keeps_what_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ class Dialog(DismissibleScreen[T | None], ModalScreen[T | None]):
         self.frame = frame or Vertical()
         self.frame.add_class("dialog")
         self.frame.border_title = Content(clean(title))
-        self._asked_about = ""
+        self._has_asked = False
 
     def compose(self) -> ComposeResult:
         """Compose the identity bar, the frame and the footer."""
@@ -75,12 +75,19 @@ class Dialog(DismissibleScreen[T | None], ModalScreen[T | None]):
 
     def action_leave(self) -> None:
         """Close without a result; what was typed is lost with a second press only."""
-        typed = self.unsaved
-        if typed in {"", self._asked_about}:
+        if self._has_asked or not self.unsaved:
             self.dismiss(None)
         else:
-            self._asked_about = typed
+            self._has_asked = True
             self.frame.border_subtitle = Content(format_keys(self.BEFORE_LOSS))
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _ask_again(self) -> None:
+        """Ask again before what was typed is lost, because more of it was typed."""
+        if self._has_asked:
+            self._has_asked = False
+            self.frame.border_subtitle = ""
 
 
 # A line of text
@@ -105,7 +112,7 @@ class PromptDialog(Dialog[str]):
     BEFORE_LOSS = "Press {leave_prompt|Esc} again to discard what you typed."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="leave_prompt", tooltip="Close without an answer"),
+        Binding("escape", "leave", "Cancel", id="leave_prompt", tooltip="Close without an answer; press twice to discard text"),
     ]
 
     def __init__(
@@ -143,8 +150,9 @@ class PromptDialog(Dialog[str]):
 
     @property
     def unsaved(self) -> str:
-        """The line, unless it is as it was."""
-        return "" if self._line.value == self._answer else self._line.value.strip()
+        """The line, unless it is as it was, or was objected to."""
+        typed = self._line.value.strip()
+        return "" if typed in {self._answer, self._objected_to} else typed
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
@@ -316,7 +324,7 @@ class PasteDialog(Dialog[str]):
     BEFORE_LOSS = "Press {leave_paste|Esc} again to discard what you pasted."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="leave_paste", tooltip="Close without a request"),
+        Binding("escape", "leave", "Cancel", id="leave_paste", tooltip="Close without a request; press twice to discard text"),
         Binding(
             "f5,ctrl+enter,ctrl+j",
             "take",

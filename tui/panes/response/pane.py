@@ -177,11 +177,10 @@ class ResponsePane(Vertical):
         self.refresh_bindings()
 
     def append_stream(self, words: Content, lines: list[str], *, replace: bool) -> None:
-        """Append lines to the streamed response; if `replace`, replace all lines."""
+        """Append lines to the streamed response; if `replace`, these are all lines, which begin with those shown."""
         self._show_words(words)
         if replace:
-            self._view.show(LineBuffer.of(lines), is_json=False)
-            self._view.document.action_last_line()
+            self._view.renew(lines)
         else:
             self._view.extend(lines)
 

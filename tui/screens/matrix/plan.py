@@ -89,7 +89,7 @@ class PlanScreen(Dialog[StartedRun]):
         Binding(
             "shift+tab,up", "app.focus_previous", show=False, id="previous_choice", tooltip="Go to the previous line"
         ),
-        Binding("escape", "leave", "Cancel", id="leave_plan", tooltip="Close without running"),
+        Binding("escape", "leave", "Cancel", id="leave_plan", tooltip="Close without running; press twice to discard a reason"),
     ]
 
     def __init__(self, session: Session, material: PlanInputs, last: PlanChoices, workspace: WorkspaceStore) -> None:

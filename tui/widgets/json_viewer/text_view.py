@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -183,6 +183,15 @@ class TextView(NoRelayoutScroll, can_focus=True):
         elif self._is_too_wide:
             self._wrap()
         self._fit()
+        if follows:
+            self.action_last_line()
+
+    def renew(self, lines: Sequence[str]) -> None:
+        """Show lines that begin with those shown. Cursor and search stay; the end is followed as in `extend`."""
+        follows, search, hit = self._is_at_end, self._search, self._hit
+        self.return_to(replace(self.place, lines=LineBuffer.of(lines)))
+        if search:
+            self._search, self._hit = TextSearch(self._source, search.wanted), hit
         if follows:
             self.action_last_line()
 

@@ -90,6 +90,11 @@ class QueryBar(Horizontal):
         field.focus()
         field.action_select_all()
 
+    @property
+    def text(self) -> str:
+        """What was typed."""
+        return self._field.value
+
     def say(self, words: str) -> None:
         """Show the result. What is wrong has more room."""
         self.set_class(words.startswith("✗"), "-faulty")
@@ -199,20 +204,31 @@ class JsonViewer(Vertical):
     ) -> None:
         """Show lines, beginning with the first, and end the search and filter of the previous lines.
 
+        What is being typed into the query line stays, and is searched for in these lines.
+
         Args:
             lines: best as a `LineBuffer`, made off the event loop where there are many.
             is_json: whether they are JSON in the format of `msgspec.json.format(…, indent=2)`.
             raw: the alternate view.
             objects: the objects that the document consists of; they are shown as a table.
         """
+        is_typed = self._line.has_focus_within
         self.workers.cancel_node(self)
         self._left, self._raw, self._is_raw = [], raw, False
         self._say("")
-        self._end_query()
+        if not is_typed:
+            self._end_query()
         self.document.show(lines, is_json=is_json)
         self._table.show_objects(objects)
         self._show_cell()
-        self._show_table(is_shown=objects is not None and not self._prefers_text)
+        self._show_table(is_shown=objects is not None and not (self._prefers_text or is_typed))
+        if is_typed and self._line.kind == "search":
+            self._searched_from = 0
+            self._look_for(self._line.text)
+
+    def renew(self, lines: Sequence[str]) -> None:
+        """Show lines that begin with the text shown, as more of it arrived."""
+        self.document.renew(lines)
 
     def extend(self, lines: Sequence[str]) -> None:
         """Append lines to the whole document, even while only a part is shown."""
