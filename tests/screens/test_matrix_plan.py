@@ -2,7 +2,9 @@
 
 import os
 from pathlib import Path
+from threading import Event
 
+import msgspec
 import pytest
 from textual.command import CommandPalette
 
@@ -21,12 +23,14 @@ from tests.kit.matrix import (
     start,
     turn,
 )
-from tests.kit.patience import PATIENCE
+from tests.kit.patience import ENOUGH, PATIENCE
 from tests.kit.permissions import AGENTS, people_of
 from tests.kit.pilot import Person, listed
 from tests.kit.shell import Place
 from tests.kit.slow_disk import slow_disk
+from tui.access.run_file import RunFile, RunHeader
 from tui.sandbox import Sandbox
+from tui.screens.matrix.screen import MatrixScreen
 
 MANY_RULES = 3_000
 """So many that they are read for longer than a run takes to begin."""
@@ -151,6 +155,52 @@ async def test_a_plan_with_agents_shows_who_sees_which() -> None:
             await person.press("r")
             await ended(person)
             await person.sees("8 identities × 5 endpoints and 8 agents")
+
+
+async def test_an_open_object_that_nobody_lists_any_more_stays_and_the_card_tells_of_the_latest_cells() -> None:
+    with sandbox(users=6) as served:
+        async with explored(served) as person:
+            await plan(person)
+            await person.tab_to("objects-agent")
+            await person.press("space")
+            await start(person)
+            await person.sees("8 identities × 5 endpoints and 8 agents")
+            screen = person.app.screen
+            assert isinstance(screen, MatrixScreen)
+            assert " endpoints" in screen.access_of("u-000001")
+            told = screen.access_of
+            await person.press("end", *["right"] * 5, "enter")
+            await person.sees("agent     ", "request   GET /api/Chat/ListAgents")
+            run = screen._run
+            for key, cell in [*run.file.cells.items()]:
+                run.file.cells[key] = msgspec.structs.replace(cell, listed=None)
+            run._lacks_objects = True
+            run._draw()
+            await person.until(lambda: len(run.board.columns) == 5, "no objects")
+            await person.sees("agent     ", "request   GET /api/Chat/ListAgents")
+            assert " of 5 endpoints" in told("u-000001")
+
+
+async def test_a_plan_that_is_left_while_its_run_is_made_leaves_no_run_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin, has_begun, may_end = RunFile.start, Event(), Event()
+
+    def begin_slowly(file: RunFile, head: RunHeader) -> None:
+        begin(file, head)
+        has_begun.set()
+        may_end.wait(ENOUGH)
+
+    with sandbox() as served:
+        async with explored(served) as person:
+            await mark_endpoint(person, "list agents")
+            await plan(person)
+            monkeypatch.setattr(RunFile, "start", begin_slowly)
+            await person.press("enter")
+            await person.until(has_begun.is_set, "a run that is being made")
+            await person.press("escape")
+            await person.sees_no("Access matrix")
+            may_end.set()
+            await plan(person)
+            await start(person)
 
 
 async def test_enter_right_after_a_file_was_chosen_or_a_plan_with_one_was_opened_starts_with_that_file(

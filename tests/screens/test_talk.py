@@ -13,8 +13,9 @@ from tests.kit.deployment.faults import answers, answers_json
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.peer import Peer
 from tests.kit.pilot import Person, listed
-from tests.kit.streams import HELLO
+from tests.kit.streams import HELLO, send_question, write_question
 from tests.kit.trails import entries_in
+from tui.airisk.audit_sink import EndReason
 from tui.config.paths import audit_file
 
 CREATE = "/api/Chat/CreateConversation"
@@ -184,6 +185,48 @@ async def test_a_conversation_ends_with_the_acting_session_it_is_held_in() -> No
             await person.press("escape")
             await person.sees("1 Users", "2 Explorer")
         assert posts(server) == []
+
+
+async def test_a_conversation_that_ends_while_a_reply_comes_says_why() -> None:
+    with ForeignAIRisk(faults={ASK: says(HELLO, then=Peer.wait_until_gone)}) as server:
+        async with listed(server, size=(120, 40)) as person:
+            await talk(person)
+            await say(person, "Who am I?")
+            await agree(person)
+            await person.sees("Hello, Grace", "Esc stops")
+            main = person.app.deployments.main
+            assert main
+            main.identity.stop(EndReason.LIMIT)
+            await person.sees("✗ Canceled. AIRisk may already have processed it.")
+            await person.sees("This conversation ended: you no longer act as Ada Lovelace")
+
+
+async def test_esc_in_a_conversation_stops_its_reply_and_no_other_response_that_comes() -> None:
+    with ForeignAIRisk(faults={ASK: says(HELLO, then=Peer.wait_until_gone)}) as server:
+        async with listed(server, size=(120, 40)) as person:
+            await act_as_ada(person)
+            await write_question(person)
+            await send_question(person)
+            await person.sees("Hello, Grace")
+            await person.press("A")
+            await person.sees("Talk to")
+            await person.type("agent 2")
+            await person.press("enter")
+            await person.sees("Talk · Agent 2 of Ada Lovelace")
+            await say(person, "Who am I?")
+            await agree(person)
+            await person.sees("Hello, Grace", "Esc stops")
+            await person.press("escape")
+            await person.sees("stopped; the agent may still be running")
+            await person.press("escape")
+            await person.sees("1 Users", "stopped; the agent may still be running", "Esc Cancel")
+            await person.press("escape")
+            await person.sees_no("Esc Cancel")
+            assert "Canceled" not in person.notice
+            await person.press("h")
+            await person.until(
+                lambda: sum("/api/Chat/AskAgent" in line for line in person.lines) > 2, "both, and one below"
+            )
 
 
 async def test_who_stops_acting_while_the_agents_are_listed_asks_for_them_no_longer() -> None:

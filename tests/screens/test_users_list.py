@@ -2,6 +2,8 @@
 
 from threading import Event
 
+import pytest
+
 from tests.kit import ids
 from tests.kit.clock import SteadyClock
 from tests.kit.deployment.dialect import SHORT_LIST_PATH, Dialect
@@ -10,6 +12,7 @@ from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.deployment.shapes import NOT_PEOPLE, ListStyle
 from tests.kit.deployment.shapes import Person as Listed
 from tests.kit.pilot import Person, listed, opened
+from tui.errors import AuditError
 from tui.sandbox import Options, Sandbox
 from tui.text import set_apart_id
 
@@ -89,6 +92,22 @@ async def test_what_was_told_while_a_list_came_is_not_replaced_by_the_words_that
             await person.sees("✓ Now acting as Ada Lovelace")
             gate.set()
             await person.sees("1 user ─", "Lin", "✓ Now acting as Ada Lovelace")
+
+
+async def test_nobody_is_acted_as_in_a_session_that_was_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise AuditError("The audit trail cannot be written.")
+
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            main = person.app.deployments.main
+            assert main
+            monkeypatch.setattr("tui.screens.main.session_controller.connect", refuse)
+            main.session.connect()
+            await person.sees("NOT SIGNED IN", "Ada Lovelace")
+            await person.press("enter")
+            await person.sees("! Not signed in. Press Ctrl+R to sign in again.")
+            assert server.issued == ["(generic)"]
 
 
 async def is_on(person: Person, user: str) -> None:

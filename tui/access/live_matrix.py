@@ -243,6 +243,10 @@ class LiveMatrix:
         """Return the index of a row, or None."""
         return self._places.get(key)
 
+    def place_of_column(self, column: Column) -> int | None:
+        """Return the place of an endpoint, or of an object that somebody lists."""
+        return self._across.get(column.name)
+
     def allowed_rows(self, column: int) -> Iterator[Row]:
         """Yield the rows that are allowed at an endpoint."""
         for row, cells in zip(self.rows, self._evaluated, strict=True):

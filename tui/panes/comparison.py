@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from tui.airisk.identity import Identity
 from tui.airisk.models import Exchange
-from tui.airisk.responses.diff import Change, Comparison, Kind
+from tui.airisk.responses.diff import MOST, Change, Comparison, Kind
 from tui.format import plural
 from tui.key_labels import format_keys, key_label
 from tui.panes.exchange_summary import exchange_line, status_line
@@ -176,10 +176,10 @@ class ComparisonPane(Vertical):
                 for name, exchange, part in zip(self.names, exchanges, comparison.parts, strict=True)
             ),
             *(Content.styled(format_keys(words), "bold $text-warning") for words in _caveats(comparison)),
-            _verdict(comparison, self.names),
+            _verdict(comparison, self.names, is_all_shown=self._shows_volatile),
         ]
         self._words.update(Content("\n").join(lines))
-        self._table.empty_text = Content("No differences in the bodies.")
+        self._table.empty_text = Content(_ONLY_VOLATILE if comparison.volatile else _NO_DIFFERENCE)
         self._table.show(_Differences(self._shown(), comparison.is_json))
         hides = format_keys("{toggle_volatile|f} hides volatile values")
         self.border_subtitle = Content(hides if self._shows_volatile else "")
@@ -192,10 +192,14 @@ def _caveats(comparison: Comparison) -> Iterator[str]:
         yield _NOT_WHOLE
 
 
-def _verdict(comparison: Comparison, names: tuple[str, str]) -> Content:
-    hidden = comparison.volatile
-    shows = key_label("toggle_volatile", "f")
-    ignored = f" {plural(hidden, 'volatile value')} hidden ({shows} shows them)." if hidden else ""
+_NO_DIFFERENCE = "The bodies do not differ."
+_ONLY_VOLATILE = "Only volatile values of the bodies differ."
+
+
+def _verdict(comparison: Comparison, names: tuple[str, str], *, is_all_shown: bool = False) -> Content:
+    toggles = key_label("toggle_volatile", "f")
+    done = f"shown ({toggles} hides them)" if is_all_shown else f"hidden ({toggles} shows them)"
+    ignored = f" {plural(comparison.volatile, 'volatile value')} {done}." if comparison.volatile else ""
     if comparison.is_same:
         words = "The texts of the replies are identical." if comparison.is_reply else "Identical."
         return Content.styled(f"✓ {words}{ignored}", "bold $text-success")
@@ -217,10 +221,10 @@ def _differing(comparison: Comparison, names: tuple[str, str]) -> Iterator[str]:
     if shown and not shown[0].path and any(_unlike(comparison, names)):
         return  # Nothing in them could be alike.
     if not shown:
-        yield "The bodies do not differ."
+        yield _ONLY_VOLATILE if comparison.volatile else _NO_DIFFERENCE
     items = [change for change in shown if change.is_item and comparison.is_json]
     if comparison.has_more:
-        yield f"More than {plural(len(comparison.differences), 'difference')}, of which these are counted:"
+        yield f"More than {plural(MOST, 'difference')}, of which these are counted:"
     for name, kind in zip(names, (Kind.REMOVED, Kind.ADDED), strict=True):
         nouns = Counter(_noun(change, comparison.before.draft.path) for change in items if change.kind is kind)
         if nouns:

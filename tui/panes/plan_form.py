@@ -63,6 +63,7 @@ class PlanForm(VerticalScroll, can_focus=False):
         self._needs_reason = needs_reason
         self._is_read_only = is_read_only
         self._files: dict[str, Path] = {}
+        self._reason = Input(placeholder="ticket number or short reason", id="reason", compact=True)
 
     def compose(self) -> ComposeResult:
         """Yield the lines, from the users to the reason."""
@@ -92,13 +93,13 @@ class PlanForm(VerticalScroll, can_focus=False):
             yield _line(name.capitalize(), Cycler(f"file-{name}", [("", usual)]))
         yield _line("Start", Cycler("begin", [("new", "new run")]), id="plan-begin")
         if self._needs_reason:
-            yield _line("Reason", Input(placeholder="ticket number or short reason", id="reason", compact=True))
+            yield _line("Reason", self._reason)
 
     def on_mount(self) -> None:
         """Focus the reason if one is required, else the first option."""
         self.show_earlier([])
         self._show_what_matters()
-        self.screen.set_focus(self.query_one("#reason" if self._needs_reason else "#plan-users"))
+        self.screen.set_focus(self._reason if self._needs_reason else self.query_one("#plan-users"))
 
     # Called by the screen
 
@@ -131,8 +132,8 @@ class PlanForm(VerticalScroll, can_focus=False):
 
     @property
     def reason(self) -> str:
-        """The reason that was typed, if one is asked for."""
-        return self.query_one("#reason", Input).value.strip() if self._needs_reason else ""
+        """The reason that was typed; empty if none is asked for."""
+        return self._reason.value.strip()
 
     def options(self) -> PlanOptions:
         """Return all chosen options.
@@ -213,7 +214,7 @@ class PlanForm(VerticalScroll, can_focus=False):
 
     def focus_reason(self) -> None:
         """Focus the reason."""
-        self.query_one("#reason").focus()
+        self._reason.focus()
 
     def focus_invalid(self) -> None:
         """Focus the first visible number that is not valid, if there is one."""

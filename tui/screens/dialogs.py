@@ -112,7 +112,13 @@ class PromptDialog(Dialog[str]):
     BEFORE_LOSS = "Press {leave_prompt|Esc} again to discard what you typed."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="leave_prompt", tooltip="Close without an answer; press twice to discard text"),
+        Binding(
+            "escape",
+            "leave",
+            "Cancel",
+            id="leave_prompt",
+            tooltip="Close without an answer; press twice to discard text",
+        ),
     ]
 
     def __init__(
@@ -324,7 +330,13 @@ class PasteDialog(Dialog[str]):
     BEFORE_LOSS = "Press {leave_paste|Esc} again to discard what you pasted."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="leave_paste", tooltip="Close without a request; press twice to discard text"),
+        Binding(
+            "escape",
+            "leave",
+            "Cancel",
+            id="leave_paste",
+            tooltip="Close without a request; press twice to discard text",
+        ),
         Binding(
             "f5,ctrl+enter,ctrl+j",
             "take",

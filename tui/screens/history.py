@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -76,10 +77,13 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         COMMANDS,
     ]
 
-    def __init__(self, history: History, deployment: str, at: HistoryEntry | None = None) -> None:
+    def __init__(
+        self, history: History, deployment: str, at: HistoryEntry | None = None, headers: Collection[str] = ()
+    ) -> None:
         super().__init__()
         self._history = history
         self._deployment = deployment
+        self._headers = headers
         self._everything = 0
         self._past = at
         self._is_found = asyncio.Event()
@@ -246,7 +250,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
         except HistoryError as error:
             self._notice.show_message(error.message, error.advice, "error")
             return
-        copies = _copies(past, draft, parse_origin(self._deployment))
+        copies = _copies(past, draft, parse_origin(self._deployment), self._headers)
         chosen = await self.app.push_screen_wait(ChoiceDialog("Copy as", lambda _: copies, submit_label="Copy"))
         if chosen:
             self._notice.show_message(*await copy_and_describe(self.app, chosen), "information")
@@ -264,7 +268,7 @@ class HistoryScreen(DismissibleScreen[Replay | None]):
             self.dismiss(None)
 
 
-def _copies(past: HistoryEntry, draft: Draft | None, origin: Origin) -> list[MenuItem[str]]:
+def _copies(past: HistoryEntry, draft: Draft | None, origin: Origin, headers: Collection[str]) -> list[MenuItem[str]]:
     """Return what can be copied of a request; without its draft, which was not stored whole, no command."""
     path, identity = past.draft.shown_target, past.identity
     copies = [MenuItem("the path", path, path)]
@@ -272,7 +276,7 @@ def _copies(past: HistoryEntry, draft: Draft | None, origin: Origin) -> list[Men
         copies.append(MenuItem("the user's ID", identity.id, str(identity)))
     if draft:
         copies += [
-            MenuItem("curl", as_curl(draft, identity, origin), "the token as $AIRISK_TOKEN"),
-            MenuItem("Python", as_python(draft, identity, origin), "httpx, the token from the environment"),
+            MenuItem("curl", as_curl(draft, identity, origin, headers), "the token as $AIRISK_TOKEN"),
+            MenuItem("Python", as_python(draft, identity, origin, headers), "httpx, the token from the environment"),
         ]
     return copies

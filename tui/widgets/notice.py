@@ -33,7 +33,7 @@ class Notice(StableText):
 
     def __init__(self) -> None:
         super().__init__(_NOTHING)
-        self._message = Content("")
+        self._message, self._look = Content(""), ""
         self._background: list[Content] = []
         self._ends_at = float("inf")
         self._looks = 0
@@ -64,7 +64,7 @@ class Notice(StableText):
         words = _words(message, advice, severity)
         if not any(words.is_same(each) for each in self._background):
             self._background.append(words)
-        self._show(self._message, f"-{severity}")
+        self._show(self._message, self._look if self._message else f"-{severity}")
 
     def clear(self, *, background: bool = False) -> None:
         """Clear the message. If `background`, also clear the messages that no user action caused."""
@@ -75,7 +75,7 @@ class Notice(StableText):
             self._show(Content(""), "-warning" if self._background else "")
 
     def _show(self, message: Content, look: str) -> None:
-        self._message = message
+        self._message, self._look = message, look
         self.set_classes(look)
         self.update(Content("  ").join(each for each in (message, *self._background) if each) or _NOTHING)
 

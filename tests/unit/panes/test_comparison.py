@@ -70,6 +70,24 @@ def test_where_only_the_status_differs_the_verdict_says_so():
     assert str(_verdict(compare(one, other, VolatileFields.of()), side_names(one, other))) == words
 
 
+def test_volatile_values_are_told_apart_from_what_differs_however_many_there_are():
+    items = [{"id": number, "traceId": "a", "n": 1} for number in range(6_000)]
+    others = [item | {"traceId": "b"} for item in items]
+    one, other = (exchange(body=json.dumps(each).encode()) for each in (items, others))
+    found = compare(one, other, VolatileFields.of())
+    assert str(_verdict(found, ("Before", "After"))) == "✓ Identical. 6,000 volatile values hidden (f shows them)."
+    others[-1]["n"] = 2
+    found = compare(one, exchange(body=json.dumps(others).encode()), VolatileFields.of())
+    words = "≠ 1 value differs. 6,000 volatile values shown (f hides them)."
+    assert str(_verdict(found, ("Before", "After"), is_all_shown=True)) == words
+    found = compare(
+        one,
+        exchange(body=json.dumps(items).encode().replace(b'"a"', b'"b"'), status=500, reason="Oops"),
+        VolatileFields.of(),
+    )
+    assert "Only volatile values of the bodies differ." in str(_verdict(found, ("Before", "After")))
+
+
 def listed(*numbers: int) -> list[dict[str, Any]]:
     return [{"id": f"c-{number}", "title": f"Talk {number}", "agent": "a-1"} for number in numbers]
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import difflib
 import enum
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import islice
 from typing import Any, Literal
 
 import msgspec
@@ -188,14 +188,15 @@ MOST = 5_000
 class Comparison:
     """Differences between two responses; `has_more` if not all are listed; `parts` are those of paged lists.
 
-    `is_reply`: the texts of two agents' replies are compared, not their events. Bodies of two `kinds` are one
-    difference, at the root.
+    `volatile` is the number of differences between volatile fields, of which at most `MOST` are listed. `is_reply`: the
+    texts of two agents' replies are compared, not their events. Bodies of two `kinds` are one difference, at the root.
     """
 
     before: Exchange
     after: Exchange
     differences: tuple[Change, ...]
     kinds: tuple[BodyKind, BodyKind]
+    volatile: int = 0
     is_reply: bool = False
     has_more: bool = False
     parts: tuple[Extent | None, Extent | None] = (None, None)
@@ -204,11 +205,6 @@ class Comparison:
     def is_json(self) -> bool:
         """Whether the differences are those of JSON values, not of lines."""
         return set(self.kinds) == {"JSON"}
-
-    @property
-    def volatile(self) -> int:
-        """Number of differences between volatile fields."""
-        return sum(change.is_volatile for change in self.differences)
 
     @property
     def is_alike(self) -> bool:
@@ -224,7 +220,7 @@ class Comparison:
     @property
     def is_same(self) -> bool:
         """Whether both responses have the same status, and differ only in volatile fields."""
-        return self.before.status == self.after.status and self.volatile == len(self.differences)
+        return self.before.status == self.after.status and all(change.is_volatile for change in self.differences)
 
 
 def compare(before: Exchange, after: Exchange, volatile: VolatileFields) -> Comparison:
@@ -238,10 +234,23 @@ def compare(before: Exchange, after: Exchange, volatile: VolatileFields) -> Comp
         found = changes(one, other, volatile)
     else:
         found = _lines(*(replies or (one, other)))
-    listed = tuple(islice(found, MOST + 1))
-    parts = extent_of(before), extent_of(after)
-    has_more, kinds = len(listed) > MOST, (kind, other_kind)
-    return Comparison(before, after, listed[:MOST], kinds, is_reply=bool(replies), has_more=has_more, parts=parts)
+    listed, counts = list[Change](), Counter[bool]()
+    for change in found:
+        counts[change.is_volatile] += 1
+        if counts[False] > MOST:
+            break
+        if counts[change.is_volatile] <= MOST:
+            listed.append(change)
+    return Comparison(
+        before,
+        after,
+        tuple(listed),
+        (kind, other_kind),
+        volatile=counts[True],
+        is_reply=bool(replies),
+        has_more=counts[False] > MOST,
+        parts=(extent_of(before), extent_of(after)),
+    )
 
 
 def _replies(*exchanges: Exchange) -> tuple[str, ...]:

@@ -95,7 +95,8 @@ class HistoryController(Controller):
             self.start_lasting("history", self._open, self._state.session, send, show, at)
 
     async def _open(self, session: Session, send: Send, show: Show, at: HistoryEntry | None) -> None:
-        replay = await self.open_dialog(HistoryScreen(self._opened(session), str(session.settings.origin), at))
+        headers = [name for name, _ in session.settings.headers]
+        replay = await self.open_dialog(HistoryScreen(self._opened(session), str(session.settings.origin), at, headers))
         if replay and session is self._state.session:
             try:
                 await self._replay(session, replay, send, show)

@@ -50,7 +50,9 @@ class IdentityController(Controller):
         if self._state.is_active(user):
             self.cancel()  # A switch to somebody else may be in progress.
             self.notify(f"You already act as {identity_label(self._state.active)}.", self._next_keys, "information")
-        elif self._state.session and self._state.pending_identity != identity:
+        elif self._state.session is None:
+            self.notify("Not signed in.", format_keys("Press {refresh_users|Ctrl+R} to sign in again."), "warning")
+        elif self._state.pending_identity != identity:
             self._state.pending_identity = identity
             self.start("act_as", self._act_as, self._state.session, user)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
 from textual.content import Content
 from textual.screen import Screen
@@ -64,6 +64,9 @@ _STREAM_INTERVAL = 1 / 15
 _DRAWN_WHOLE = 32 * 1024
 """Characters of a reply up to which a line is shown before it ends: each time, all of it is drawn again."""
 
+StreamOf = Literal["request", "conversation"]
+"""Whose response streams in: that of the request pane, or a reply in a conversation."""
+
 
 class RequestController(Controller):
     """Sends the form's request, turns and joins pages, and sends requests as others for comparison.
@@ -92,7 +95,7 @@ class RequestController(Controller):
         self._endpoints = endpoints
         self._history = history
         self._has_response = False
-        self._stream: asyncio.Task[None] | None = None
+        self._streams: dict[StreamOf, asyncio.Task[None]] = {}
         state.watch(panes.request, lambda: state.switches, self._cancel_for_switch)
         state.watch(panes.request, lambda: (state.is_signed_in, state.active, state.variables), self._set_context)
 
@@ -112,9 +115,9 @@ class RequestController(Controller):
         """Cancel the requests of another identity, when an identity is adopted."""
         super().cancel()
 
-    def stop_stream(self) -> bool:
+    def stop_stream(self, of: StreamOf = "request") -> bool:
         """Stop reading a streaming response, and keep what arrived; return whether there was one."""
-        return self._stream is not None and self._stream.cancel()
+        return of in self._streams and self._streams[of].cancel()
 
     # Sending
 
@@ -249,7 +252,8 @@ class RequestController(Controller):
     async def _response_to(self, session: Session, draft: Draft, identity: Identity) -> Exchange:
         """Send a request and show its response, an event stream while it arrives."""
         if wants_events(draft):
-            exchange = await self._streamed_response_to(session, draft, identity, self._pane_view(draft, identity))
+            view = self._pane_view(draft, identity)
+            exchange = await self._streamed_response_to(session, draft, identity, view, "request")
         else:
             upload = sum(len(file.content) for file in draft.files)
             progress = self._progress(draft, identity) if upload > _WITH_PROGRESS else None
@@ -301,13 +305,13 @@ class RequestController(Controller):
     # Streams
 
     async def _streamed_response_to(
-        self, session: Session, draft: Draft, identity: Identity, show: Callable[[AgentReply], _ReplyView]
+        self, session: Session, draft: Draft, identity: Identity, show: Callable[[AgentReply], _ReplyView], of: StreamOf
     ) -> Exchange:
         """Send a request and show its response while it arrives, in the view that `show` returns for it."""
         async with session.stream(draft, identity) as incoming:
             streaming = EventStreamExchange(incoming, draft, identity)
             if streaming.is_of_events:
-                await self._show_stream(streaming, show(streaming.reply))
+                await self._show_stream(streaming, show(streaming.reply), of)
             else:
                 await streaming.whole()
         return await streaming.exchange(session)
@@ -319,14 +323,14 @@ class RequestController(Controller):
 
         return show
 
-    async def _show_stream(self, streaming: EventStreamExchange, view: _ReplyView) -> None:
+    async def _show_stream(self, streaming: EventStreamExchange, view: _ReplyView, of: StreamOf) -> None:
         """Show events as they arrive, until the stream ends or the user stops it."""
         timer = self._screen.set_interval(_STREAM_INTERVAL, view.update)
-        reading = self._stream = asyncio.create_task(view.read(streaming))
+        reading = self._streams[of] = asyncio.create_task(view.read(streaming))
         try:
             await asyncio.wait({reading})
         finally:
-            self._stream = None
+            del self._streams[of]
             timer.stop()
             if not reading.done():  # the request itself was canceled
                 reading.cancel()
@@ -359,7 +363,7 @@ class RequestController(Controller):
         try:
             if wants_events(draft):
                 exchange = await self._streamed_response_to(
-                    session, draft, identity, lambda reply: _ReplyView(reply, on_reply)
+                    session, draft, identity, lambda reply: _ReplyView(reply, on_reply), "conversation"
                 )
             else:
                 exchange = await session.send(draft, identity)

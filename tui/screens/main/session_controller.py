@@ -93,7 +93,7 @@ class SessionController(Controller):
 
     async def _disconnect(self) -> None:
         if connected := self._connected:
-            self._connected = None
+            self._connected = self._state.session = None  # Nobody is acted as in a session that is closed.
             await connected.close()
 
     def cancel(self) -> bool:

@@ -169,6 +169,7 @@ class TalkController(Controller):
         except asyncio.CancelledError:
             if talk.screen.is_attached:
                 pane.note(reply or turn, "✗ Canceled. AIRisk may already have processed it.")
+            if self._talk is talk:  # One that has ended says why.
                 self._give_back(talk, text, "Canceled.", "")
             raise
         finally:
@@ -217,7 +218,7 @@ class TalkController(Controller):
     # Stopping
 
     def _stop(self) -> bool:
-        return self._requests.stop_stream() or self.cancel()
+        return self._requests.stop_stream("conversation") or self.cancel()
 
     def _leave(self) -> None:
         self._talk = None

@@ -32,7 +32,7 @@ from tui.access.run_file import RunFile, RunHeader
 from tui.airisk.guard_rails import is_production
 from tui.airisk.models import Draft
 from tui.airisk.session import Session
-from tui.background import run_in_thread
+from tui.background import run_in_thread, shielded
 from tui.config.settings import Settings
 from tui.config.workspace import PlanChoices, WorkspaceStore
 from tui.errors import AIRiskError, PlanError, ReasonRequiredError, RequestRejectedError, WorkspaceError
@@ -89,7 +89,13 @@ class PlanScreen(Dialog[StartedRun]):
         Binding(
             "shift+tab,up", "app.focus_previous", show=False, id="previous_choice", tooltip="Go to the previous line"
         ),
-        Binding("escape", "leave", "Cancel", id="leave_plan", tooltip="Close without running; press twice to discard a reason"),
+        Binding(
+            "escape",
+            "leave",
+            "Cancel",
+            id="leave_plan",
+            tooltip="Close without running; press twice to discard a reason",
+        ),
     ]
 
     def __init__(self, session: Session, material: PlanInputs, last: PlanChoices, workspace: WorkspaceStore) -> None:
@@ -264,7 +270,12 @@ class PlanScreen(Dialog[StartedRun]):
 
     async def _planned(self, proposal: ProposedRun, begins: str) -> StartedRun:
         files, settings = self._form.files, self._session.settings
-        file, head = await run_in_thread(lambda: proposal.start(settings, goes_on=begins != "new"))
+        starting = asyncio.ensure_future(run_in_thread(lambda: proposal.start(settings, goes_on=begins != "new")))
+        try:
+            file, head = await shielded(starting)
+        except asyncio.CancelledError:
+            starting.add_done_callback(_close_file)
+            raise
         if [row.key for row in head.rows] != [row.key for row in proposal.plan.rows]:
             await run_in_thread(file.close)
             raise PlanError("This run was started over elsewhere.", advice="Look at the plan again, then start it.")
@@ -280,6 +291,12 @@ class PlanScreen(Dialog[StartedRun]):
             names={name: str(files.get(name, "")) for name in ("policy", "baseline")},
             unmatched=partial(unmatched, material=self._material, plan=proposal.plan),
         )
+
+
+def _close_file(starting: asyncio.Future[tuple[RunFile, RunHeader]]) -> None:
+    """Close the file of a run that was left while it was started: open, it is locked."""
+    if not starting.cancelled() and not starting.exception():
+        starting.result()[0].close()
 
 
 def _as_begun(proposal: ProposedRun, begins: str) -> ProposedRun:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePath
@@ -51,6 +51,13 @@ _NAME = 40
 _KINDS = "The extension sets the format: .html, .md (Markdown), .json, .csv, .xml (JUnit) or .sarif."
 
 
+@dataclass(slots=True)
+class CurrentBoard:
+    """The matrix as it is known, which is another one once the objects are. It outlives the screen."""
+
+    board: LiveMatrix
+
+
 class RunController:
     """Runs a plan on a screen. Cells are stored as they arrive, and shown periodically.
 
@@ -79,7 +86,8 @@ class RunController:
         self.names = dict(started.names)
         self.running: Run | None = None
         head, known = started.head, [*self.file.cells.values()]
-        self.board = LiveMatrix(head.rows, head.columns, self.scales, known, listed=head.parameters.listed)
+        board = LiveMatrix(head.rows, head.columns, self.scales, known, listed=head.parameters.listed)
+        self.current = CurrentBoard(board)
         self._lacks_objects = bool(head.parameters.objects)
         self._screen = screen
         self._session = session
@@ -94,6 +102,11 @@ class RunController:
         self._is_stale = True
         self._is_drawing = False
         self._had_gaps: bool | None = None
+
+    @property
+    def board(self) -> LiveMatrix:
+        """The matrix as it is known."""
+        return self.current.board
 
     def start(self) -> None:
         """Start with the unknown cells."""
@@ -217,7 +230,7 @@ class RunController:
         try:
             await run_in_slices(self.board.flush())
             if self._lacks_objects and self.running is None:
-                self.board = await run_in_thread(self._with_objects)
+                self.current.board = await run_in_thread(self._with_objects)
                 self._lacks_objects = False
         finally:
             self._is_drawing = False
@@ -315,8 +328,9 @@ def _path(name: str) -> Path:
     return Path(name).expanduser()
 
 
-def access_words(board: LiveMatrix, user_id: str) -> str:
+def access_words(current: CurrentBoard, user_id: str) -> str:
     """Return how many endpoints a user reached, and when; empty if the matrix has no cell of that user."""
+    board = current.board
     place = board.place_of(("user", user_id))
     columns = range(len(board.columns)) if place is not None else ()
     cells = [cell for column in columns if (cell := board.cell(place or 0, column))]

@@ -108,7 +108,7 @@ class MatrixScreen(TabStopScreen[None]):
         self._run = RunController(
             self, session, started, pane=self._pane, notice=self._notice, on_drawn=self._update_cell
         )
-        self._opened: tuple[CellScreen, tuple[str, str], int] | None = None
+        self._opened: tuple[CellScreen, RowKey, Column] | None = None
 
     def compose(self) -> ComposeResult:
         """Compose the identity bar, the matrix, the notice and the footer."""
@@ -144,7 +144,7 @@ class MatrixScreen(TabStopScreen[None]):
     @property
     def access_of(self) -> Callable[[str], str]:
         """Returns how many endpoints a user reached, and when. It outlives the screen, but does not keep it."""
-        return partial(access_words, self._run.board)
+        return partial(access_words, self._run.current)
 
     # The run
 
@@ -234,10 +234,10 @@ class MatrixScreen(TabStopScreen[None]):
     async def _open(self, event: MatrixPane.Opened) -> None:
         event.stop()
         spot = event.spot
-        row, column = spot.rows[0], spot.place
-        if spot.column is None or column is None:
+        row, column = spot.rows[0], spot.column
+        if column is None:
             return
-        request = self._requests_at(spot.column)[0]
+        request = self._requests_at(column)[0]
         key = self._run.scales.compared_with
         compared = self._run.board.row(key) if key and key != row.key else None
         cell, doubt = self._result_at(row.key, column)
@@ -246,9 +246,9 @@ class MatrixScreen(TabStopScreen[None]):
             cell=cell,
             doubt=doubt,
             request=request,
-            column=spot.column,
+            column=column,
             compared=compared,
-            allowed=lambda: (other for other in self._run.board.allowed_rows(column) if other.key != row.key),
+            allowed=lambda: self._allowed_beside(row, column),
             against={name: path for name, path in self._run.names.items() if path},
             reason=self._run.plan.reason,
             why_not=lambda: self._why_not(row, column),
@@ -261,20 +261,28 @@ class MatrixScreen(TabStopScreen[None]):
         finally:
             self._opened = None
 
-    def _why_not(self, row: Row, column: int) -> list[str]:
-        place = self._run.board.place_of(row.key)
-        why = None if place is None else why_not(self._run.board, place, column)
+    def _allowed_beside(self, row: Row, column: Column) -> Iterator[Row]:
+        place = self._run.board.place_of_column(column)
+        allowed = () if place is None else self._run.board.allowed_rows(place)
+        return (other for other in allowed if other.key != row.key)
+
+    def _why_not(self, row: Row, column: Column) -> list[str]:
+        board = self._run.board
+        place, across = board.place_of(row.key), board.place_of_column(column)
+        why = None if place is None or across is None else why_not(board, place, across)
         return [*why_not_lines(why)] if why else []
 
     def _update_cell(self) -> None:
         """Update the open cell, if there is one."""
         if self._opened:
             screen, key, column = self._opened
-            screen.follow(*self._result_at(key, column))
+            if self._run.board.place_of_column(column) is not None:  # An object that nobody lists any more has none.
+                screen.follow(*self._result_at(key, column))
 
-    def _result_at(self, key: RowKey, column: int) -> tuple[Cell | None, Suggestion | None]:
-        cell = self._run.board.cell_of(key, column)
-        return cell, self._run.board.suggestion_for(cell)
+    def _result_at(self, key: RowKey, column: Column) -> tuple[Cell | None, Suggestion | None]:
+        board, place = self._run.board, self._run.board.place_of_column(column)
+        cell = None if place is None else board.cell_of(key, place)
+        return cell, board.suggestion_for(cell)
 
     # What is seen
 
