@@ -41,6 +41,8 @@ async def test_where_there_is_room_for_one_of_both_it_is_the_lists_and_not_the_c
             await person.press("down")
             await person.until(lambda: "Grace" in str(person.app.screen.query_one(UserCard).user), "the next card")
             await person.sees("› u-2 ", "u-1 ")
+            await person.press("enter")
+            await person.sees("ACTING AS Grace…opper", "› u-2   ● Grace", "✓ Now acting as Grace")
 
 
 async def test_a_response_stays_until_the_cursor_is_on_another_user() -> None:

@@ -244,7 +244,7 @@ class LiveMatrix:
         return self._places.get(key)
 
     def place_of_column(self, column: Column) -> int | None:
-        """Return the place of an endpoint, or of an object that somebody lists."""
+        """Return the place of an endpoint, or of an object; None if no list contains it."""
         return self._across.get(column.name)
 
     def allowed_rows(self, column: int) -> Iterator[Row]:

@@ -68,7 +68,7 @@ _BELOW_PEOPLE = 0.99
 _BY_NAME, _BY_EXPLANATION = 2.0, 0.5
 """Scores that sort commands before the users if the name matches, after them if only the explanation does."""
 
-_NOT_OFFERED = ("commands", "quit", "agree")
+_NOT_OFFERED = ("commands", "palette", "quit", "agree")
 """Bindings that the palette has itself, and the one that sends: that question is answered where it is asked."""
 
 

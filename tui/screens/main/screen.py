@@ -62,7 +62,7 @@ class MainScreen(QuietStartScreen[None]):
 
     AUTO_FOCUS = ""  # The users get the focus. Textual would give it to the filter.
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-tall")]  # noqa: RUF012 - as Screen declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012 - as Screen declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter the list in focus"),
