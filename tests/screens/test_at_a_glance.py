@@ -10,6 +10,7 @@ from tests.kit.deployment.faults import answers
 from tests.kit.deployment.foreign import TOKEN_PATH, ForeignAIRisk
 from tests.kit.pilot import Person, drawn, listed, opened
 from tui.sandbox import Options, Sandbox
+from tui.widgets.notice import Notice
 
 
 async def test_where_one_is_goes_before_how_the_application_is_called() -> None:
@@ -186,6 +187,18 @@ async def test_a_key_in_the_footer_has_a_color_of_its_own_and_can_be_clicked_and
                     lambda: "/ Search" not in person.footer and "/ Filter" not in person.footer, "no such key"
                 )
                 await person.press("escape")
+
+
+async def test_what_is_told_beside_an_error_leaves_it_its_color() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            notice = person.app.screen.query_one(Notice)
+            notice.show_message("It failed.", severity="error")
+            await person.sees("✗ It failed.")
+            color = _color_of(person, "It failed.")
+            notice.show_background("The secret was saved.", severity="information")
+            await person.sees("✗ It failed.  ✓ The secret was saved.")
+            assert _color_of(person, "It failed.") == color
 
 
 async def test_the_palette_is_opened_again_while_the_one_before_is_still_going() -> None:

@@ -68,6 +68,20 @@ async def test_what_is_copied_asks_the_same(program: str, tmp_path: Path) -> Non
             assert told == (sent.method, sent.target, sorted(headers(sent)), sent.body), kind
 
 
+async def test_a_request_of_the_history_is_copied_with_the_headers_of_the_gateway() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server, AIRISK_HEADER_X_API_KEY="not to be copied") as person:
+            await send_agents(person)
+            await person.sees("401 Unauthorized")
+            await person.press("h")
+            await person.sees("Request and response", "ListAgents")
+            await person.press("Y")
+            await person.sees("Copy as", "curl")
+            await person.press("down", "enter")
+            await person.until(lambda: "X-Api-Key: $AIRISK_HEADER_X_API_KEY" in person.app.clipboard, "its name")
+            assert "not to be copied" not in person.app.clipboard
+
+
 async def test_what_a_program_of_the_system_took_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "xclip"
     program.write_text('#!/bin/sh\ncat >"$0.text"\n')

@@ -70,6 +70,8 @@ class Session:
         self._allows_changes = False
         self._also_changing = Counter[Identity]()
         self._also = Counter[Identity]()
+        self._within_act = Counter[Identity]()
+        self._outlasting = Counter[Identity]()
         self._client = HttpClient(settings, recorder)
         self._tokens = TokenCache(self._client, settings, secret)
         self._record = record or AuditSink()
@@ -126,17 +128,32 @@ class Session:
         """
         identity = await self._signed_in(Identity.of(user), reason, on_wait)
         await self._record.acting_started(identity, reason)
+        before, before_reason = self.active, self.act.reason if self.act else ""
         # An act as oneself needs no time limit: there would be no identity to return to.
         self.act = None if identity.is_oneself else ActingPeriod(identity, self.settings.act_minutes, reason)
-        return self._adopt(identity)
+        self._adopt(identity)
+        await self._record_outlasting(before, before_reason)
+        return identity
 
     def stop_acting(self, why: EndReason = EndReason.KEY) -> Awaitable[None]:
         """Return to the application at once, without network access. Await the result until it is recorded."""
         if not self.active.is_user:
             return _nothing()
+        before, reason = self.active, self.act.reason if self.act else ""
         self._adopt(APPLICATION)
         self.act = None
-        return self._record.acting_stopped(why)
+        return self._record_stop(before, reason, why)
+
+    async def _record_stop(self, before: Identity, reason: str, why: EndReason) -> None:
+        await self._record.acting_stopped(why)
+        await self._record_outlasting(before, reason)
+
+    async def _record_outlasting(self, before: Identity, reason: str) -> None:
+        """Record the start of a session of its own for each work that goes on as the user who was acted as."""
+        for _ in range(self._within_act[before] if before != self.active else 0):
+            self._within_act[before] -= 1
+            self._outlasting[before] += 1
+            await self._record.temporary_identity_started(before, reason)
 
     def is_read_only(self, identity: Identity) -> bool:
         """Return whether only requests that change nothing may be sent as that identity."""
@@ -176,9 +193,17 @@ class Session:
             SignInError: AIRisk issued no token for that user.
             NoResponseError: AIRisk did not respond.
         """
-        if not identity.is_user or identity == self.active:
+        if not identity.is_user:
             with self._may_send(identity):
                 yield identity
+            return
+        if identity == self.active:
+            with self._may_send(identity):
+                self._within_act[identity] += 1
+                try:
+                    yield identity
+                finally:
+                    await shielded(self._end_within_act(identity))
             return
         also = await self._signed_in(identity, reason)
         await self._record.temporary_identity_started(also, reason)
@@ -189,6 +214,13 @@ class Session:
                 yield also
         finally:
             await shielded(self._record.temporary_identity_stopped(also))
+
+    async def _end_within_act(self, identity: Identity) -> None:
+        if self._outlasting[identity]:
+            self._outlasting[identity] -= 1
+            await self._record.temporary_identity_stopped(identity)
+        else:
+            self._within_act[identity] -= 1
 
     @contextmanager
     def _may_send(self, identity: Identity, *, changes: bool = False) -> Iterator[None]:
@@ -218,8 +250,8 @@ class Session:
         return await self.sign_in(identity)
 
     def forget(self, identity: Identity) -> None:
-        """Drop a user's token that is no longer needed, unless that user is acted as."""
-        if identity.is_user and identity != self.active:
+        """Drop a user's token that is no longer needed, unless requests are still sent as that user."""
+        if identity.is_user and identity != self.active and not self._also[identity]:
             self._tokens.forget(identity)
 
     async def _signed_in(self, identity: Identity, reason: str, on_wait: OnWait | None = None) -> Identity:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import pwd
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +29,7 @@ CRASHED = "crash"
 """The end of an acting session that a crashing program still recorded; otherwise the next start finds the crash."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Act:
     identity: Identity
     reason: str
@@ -57,8 +57,8 @@ class AuditRecorder(AuditSink):
         self._run = ProcessLock(trail.files)
         self._act: _Act | None = None
         self._starting: asyncio.Future[None] | None = None
-        self._also: dict[Identity, _Act] = {}
-        self._stopping: set[Identity] = set()
+        self._also: list[_Act] = []
+        self._stopping: set[_Act] = set()
         self._always: dict[str, Any] = {
             "os_user": _os_user(),
             "os_host": socket.gethostname(),
@@ -97,7 +97,7 @@ class AuditRecorder(AuditSink):
         for intent, outcome in tuple(self._owed.items()):
             self._trail.write(outcome)
             del self._owed[intent]
-        for act in tuple(self._also.values()):
+        for act in tuple(self._also):
             self._end_also(act, why)
         if self._act:
             self._end(self._act, why)
@@ -154,28 +154,30 @@ class AuditRecorder(AuditSink):
             await self._trail.in_turn(lambda: self._end(act, why))
 
     async def temporary_identity_started(self, identity: Identity, reason: str = "") -> None:
-        """Record that requests will also be sent as this identity. Send none unless this entry is on disk.
+        """Record that requests will also be sent as this identity, for the second time if they already are.
+
+        Send none unless this entry is on disk.
 
         Raises:
             AuditError: nothing could be written.
         """
-        begin = partial(self._also.__setitem__, identity, _Act(identity, reason))
+        begin = partial(self._also.append, _Act(identity, reason))
         await self._trail.append(self._entry("start", identity, reason=reason), then=begin)
 
     async def temporary_identity_stopped(self, identity: Identity, why: str = EndReason.DONE) -> None:
-        """Record that no more requests will be sent as this identity in addition to the active one.
+        """Record the end of the latest `temporary_identity_started` of this identity.
 
         Raises:
             AuditError: it could not be written; the end of the run will try again.
         """
-        act = self._also.get(identity)
-        if act is None or identity in self._stopping:
+        act = self._also_as(identity, besides=self._stopping)
+        if act is None:
             return
-        self._stopping.add(identity)
+        self._stopping.add(act)
         try:
-            await self._trail.append(self._stop(act, why), then=partial(self._also.pop, identity, None))
+            await self._trail.append(self._stop(act, why), then=partial(self._remove, act))
         finally:
-            self._stopping.discard(identity)
+            self._stopping.discard(act)
 
     async def changes_allowed(self, identity: Identity) -> None:
         """Record that changes are allowed in an acting session. Allow none unless this entry is on disk.
@@ -247,9 +249,17 @@ class AuditRecorder(AuditSink):
             self._act = None
 
     def _end_also(self, act: _Act, why: str) -> None:
-        if self._also.get(act.identity) is act:
+        if act in self._also:
             self._trail.write(self._stop(act, why))
-            del self._also[act.identity]
+            self._remove(act)
+
+    def _remove(self, act: _Act) -> None:
+        if act in self._also:
+            self._also.remove(act)
+
+    def _also_as(self, identity: Identity, besides: Collection[_Act] = ()) -> _Act | None:
+        """Return the latest session as this identity in addition to the active one."""
+        return next((act for act in reversed(self._also) if act.identity == identity and act not in besides), None)
 
     def _switch(self, old: _Act | None, new: _Act | None) -> list[AuditEntry]:
         stop = [self._stop(old, EndReason.KEY)] if old else []
@@ -276,7 +286,7 @@ class AuditRecorder(AuditSink):
     def _reason(self, identity: Identity) -> str:
         if self._act and self._act.identity == identity:
             return self._act.reason
-        also = self._also.get(identity)
+        also = self._also_as(identity)
         return also.reason if also else ""
 
 

@@ -138,6 +138,21 @@ async def test_asking_in_other_names_leaves_the_act_as_it_is(recorder, path):
     ]
 
 
+async def test_a_name_that_is_used_twice_at_once_has_two_stops_and_a_reason_until_the_last(recorder, path):
+    await recorder.temporary_identity_started(ADA, "a matrix")
+    await recorder.temporary_identity_started(ADA, "a cell")
+    await recorder.temporary_identity_stopped(ADA)
+    await recorder.requested(DRAFT, ADA, RequestOutcome(seconds=0.1, status=200, size=1))
+    await recorder.temporary_identity_stopped(ADA)
+    assert [(entry.event, entry.reason) for entry in entries_in(path)] == [
+        ("start", "a matrix"),
+        ("start", "a cell"),
+        ("stop", "a cell"),
+        ("request", "a matrix"),
+        ("stop", "a matrix"),
+    ]
+
+
 async def test_quitting_stops_asking_in_every_name(path):
     async with AuditRecorder(AuditLog(path), SETTINGS) as recorder:
         await recorder.acting_started(GRACE)
