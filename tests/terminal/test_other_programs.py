@@ -68,6 +68,21 @@ def test_a_signal_ends_the_other_program_and_then_this_one(place: Place, airisk:
     assert list(copies.iterdir()) == []
 
 
+def test_an_enter_typed_while_another_program_has_the_terminal_sends_nothing(
+    place: Place, airisk: ForeignAIRisk
+) -> None:
+    place_program(place, "exit")
+    with opened(place) as terminal:
+        pid = open_answer(terminal, place, "v")
+        sent = len(airisk.requests)
+        terminal.type("\r\r")
+        os.kill(pid, signal.SIGTERM)
+        terminal.sees("agent-1-of-u-1", "1 Users")
+        terminal.press("h")
+        terminal.sees("Request and response")
+        assert len(airisk.requests) == sent
+
+
 @pytest.mark.parametrize(("key", "left"), [("v", 0), ("e", 1)], ids=["pager", "editor"])
 def test_what_a_killed_program_left_is_gone_after_the_next_start(
     place: Place, airisk: ForeignAIRisk, key: str, left: int

@@ -36,6 +36,12 @@ def heard(*parts: str) -> list[str]:
     ]
 
 
+def test_an_enter_that_was_typed_before_the_terminal_was_taken_is_one():
+    parser = SafePasteParser(early=3)
+    keys = [each.key for part in ("2\n", "\n\n") for each in parser.feed(part) if isinstance(each, events.Key)]
+    assert keys == ["2", "enter", "enter", "ctrl+j"]
+
+
 @given(st.text("ab\x1b[20136~;mA\r\x05"), st.lists(st.integers(1, 6)))
 def test_whatever_is_pasted_is_text_and_presses_no_key(pasted: str, sizes: list[int]) -> None:
     pasted = pasted.replace("\x1b[201~", "")

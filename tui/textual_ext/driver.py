@@ -1,5 +1,7 @@
 """Terminal driver that tolerates invalid bytes without exiting or dropping other keys."""
 
+import fcntl
+import sys
 import termios
 import threading
 import tty
@@ -37,10 +39,16 @@ class SafePasteParser(XTermParser):
 
     Textual's parser also looks for escape sequences in pasted text, and presses the characters of unknown ones as keys.
     Text with an ESC, which not every terminal removes, could thus send the request on screen.
+
+    Args:
+        debug: as in XTermParser.
+        early: how many characters were typed before the terminal was taken. Until then it turns Enter into a line feed,
+            which is Ctrl+J, a key of its own.
     """
 
-    def __init__(self, debug: bool = False) -> None:  # noqa: FBT001, FBT002 - Textual's signature
+    def __init__(self, debug: bool = False, early: int = 0) -> None:  # noqa: FBT001, FBT002 - Textual's signature
         super().__init__(debug)
+        self._early = early
         self._sequences = Sequences()
         self._is_pasting = False
         self._held_back = ""
@@ -54,6 +62,8 @@ class SafePasteParser(XTermParser):
         """Parse input like Textual's parser; an empty string marks the end."""
         if not data:
             yield from super().feed(data)
+        early, self._early = self._early, max(self._early - len(data), 0)
+        data = data[:early].replace("\n", "\r") + data[early:]
         for piece in self._harmless(data):
             yield from self._read(piece) if piece else ()
 
@@ -95,6 +105,14 @@ def _beginning_of_end(pasted: str) -> str:
     return next((_PASTED[:size] for size in range(len(_PASTED) - 1, 0, -1) if pasted.endswith(_PASTED[:size])), "")
 
 
+def _unread(terminal: int) -> int:
+    """Return how many bytes have been typed and not yet read."""
+    size = bytearray(4)
+    with suppress(OSError):
+        fcntl.ioctl(terminal, termios.FIONREAD, size)
+    return int.from_bytes(size, sys.byteorder)
+
+
 class TerminalOutput:
     """Writes to the terminal, and to nowhere once a write has failed.
 
@@ -133,7 +151,9 @@ class RobustDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read input until the end."""
-        linux_driver.XTermParser = SafePasteParser  # type: ignore[attr-defined]
+        linux_driver.XTermParser = partial(  # type: ignore[attr-defined, assignment]
+            SafePasteParser, early=_unread(self.fileno)
+        )
         try:
             super().run_input_thread()
         except Exception as error:  # noqa: BLE001 - Textual's report would show values
