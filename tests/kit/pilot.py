@@ -20,7 +20,7 @@ from tests.kit.memory import collect_and_freeze
 from tests.kit.patience import comes_true
 from tui.app.app import AIRiskApp
 from tui.config.keyring import Secret
-from tui.config.settings import RawSettings
+from tui.config.settings import HEADER, RawSettings
 from tui.sandbox import Sandbox
 
 SIZE = (120, 32)
@@ -189,7 +189,11 @@ def told(server: Deployment | BreakableServer, *, secret: str | None = None, **v
     """What an admin of that deployment would set."""
     of = server.options if isinstance(server, Sandbox) else server
     known = {"AIRISK_URL": server.url, "CLIENT_ID": getattr(of, "client_id", "client"), "AIRISK_TIMEOUT": "20"}
-    return RawSettings(known | values, Secret(getattr(of, "client_secret", "a secret") if secret is None else secret))
+    known |= values
+    headers = {name: Secret(known.pop(name)) for name in values if name.startswith(HEADER)}
+    return RawSettings(
+        known, Secret(getattr(of, "client_secret", "a secret") if secret is None else secret), headers=headers
+    )
 
 
 @asynccontextmanager
