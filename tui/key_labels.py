@@ -107,7 +107,17 @@ _SHOWN = {
 
 @runtime_checkable
 class HoldsKeys(Protocol):
-    """App that can hold keys."""
+    """App that can hold keys, and knows how many it handled."""
+
+    @property
+    def keys_handled(self) -> int:
+        """How many keys were handled so far."""
+        ...
+
+    @property
+    def last_key_at(self) -> float:
+        """When the last key was handled, by `time.monotonic`."""
+        ...
 
     def hold_keys(self) -> AbstractContextManager[None]:
         """Hold keys until the context ends."""

@@ -257,6 +257,16 @@ class AIRiskApp(IdentityBarApp):
         """Hold keys until the context ends."""
         return self.input_queue.hold()
 
+    @property
+    def keys_handled(self) -> int:
+        """How many keys were handled so far."""
+        return self.input_queue.keys_handled
+
+    @property
+    def last_key_at(self) -> float:
+        """When the last key was handled, by `time.monotonic`."""
+        return self.input_queue.last_key_at
+
     async def _read_keys(self) -> tuple[str, ...]:
         """Apply the user's key bindings, once. Return the invalid ones, as text. Keys typed during that time wait."""
         if self._has_read_keys or not keys_file().exists():

@@ -10,6 +10,7 @@ Keys also wait for whatever decides how they act: a screen's first frame, its id
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -52,6 +53,10 @@ class InputQueue:
         app: whose input it is.
         handle: handles an event at once.
         is_name_drawn: whether the last frame shows the current identity.
+
+    Attributes:
+        keys_handled: how many keys the app was given.
+        last_key_at: when the last one was, by `time.monotonic`.
     """
 
     def __init__(
@@ -69,6 +74,8 @@ class InputQueue:
         self._until_shown: object | None = None
         self._displayed: Screen[Any] | None = None
         self._is_impatient = False
+        self.keys_handled = 0
+        self.last_key_at = 0.0
 
     @property
     def is_busy(self) -> bool:
@@ -162,6 +169,9 @@ class InputQueue:
             await self._handle(event)
             return
         self._turn += 1
+        if isinstance(event, events.Key):
+            self.keys_handled += 1
+            self.last_key_at = time.monotonic()
         self._patience = self._app.set_interval(_PATIENCE, self._look_after)
         self._carrier = self._app.focused or self._app.screen
         await self._handle(event)

@@ -23,6 +23,7 @@ from tui.airisk.models import Draft
 from tui.config.settings import Settings
 from tui.key_labels import format_keys
 from tui.panes.request.preview import body_lines
+from tui.screens.unasked import answered, until_keys_rest
 from tui.text import clean, set_apart
 from tui.textual_ext.screens import DismissibleScreen
 from tui.widgets.identity_bar import IdentityBar
@@ -584,12 +585,15 @@ async def confirm_send(
 
 async def result_of(app: App[Any], dialog: Screen[T]) -> T | None:
     """Show a dialog and return its result. The dialog closes with the work that waits for it."""
+    await until_keys_rest(app)
     try:
-        return await app.push_screen_wait(dialog)
+        result = await app.push_screen_wait(dialog)
     except asyncio.CancelledError:
         if app.is_running and dialog in app.screen_stack:
             dialog.dismiss(None)
         raise
+    answered(app)
+    return result
 
 
 _LONGEST = 400

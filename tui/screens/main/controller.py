@@ -16,6 +16,7 @@ from tui.key_labels import format_keys
 from tui.screens.dialogs import result_of
 from tui.screens.main.pane_layout import PaneLayout
 from tui.screens.main.state import MainState
+from tui.screens.unasked import caused
 from tui.widgets.notice import Severity
 from tui.widgets.spinner import MOVES_FROM
 
@@ -71,7 +72,8 @@ class Controller:
         self, name: str, work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
     ) -> Worker[T]:
         """Start work that Esc does not cancel: it is short, or must complete."""
-        return self._screen.run_worker(partial(work, *args, **kwargs), group=name, exclusive=True)
+        wanted = caused(self._screen.app, partial(work, *args, **kwargs))
+        return self._screen.run_worker(wanted, group=name, exclusive=True)
 
     def is_running(self, name: str) -> bool:
         """Return whether work of that name is running and is not canceled."""

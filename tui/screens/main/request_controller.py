@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
 from textual.content import Content
 from textual.screen import Screen
+from textual.worker import WorkerCancelled
 
 from tui.airisk.audit_sink import EndReason
 from tui.airisk.endpoints.forms import Form
@@ -20,7 +22,7 @@ from tui.airisk.identity import ANONYMOUS, Identity
 from tui.airisk.models import Draft, Exchange
 from tui.airisk.responses.event_stream import EventStreamExchange, wants_events
 from tui.airisk.responses.pagination import CombinedPages, all_pages, next_page, page_of, previous_page
-from tui.background import run_in_thread
+from tui.background import run_in_thread, shielded
 from tui.errors import (
     AIRiskError,
     AuditError,
@@ -168,7 +170,8 @@ class RequestController(Controller):
             return None
 
     def _start(self, work: Callable[P, Coroutine[Any, Any, None]], *args: P.args, **kwargs: P.kwargs) -> None:
-        self._has_response = False
+        if not self.is_running("exchange"):
+            self._has_response = False
         self.start("send", work, *args, **kwargs)
 
     async def _send_form(
@@ -201,7 +204,10 @@ class RequestController(Controller):
         """
         is_agreed = await self._confirm_send(draft, identity, named=named)
         if is_agreed:
-            await self._exchange(draft, identity)
+            # Only now: a request on its way is not canceled by another that nobody has agreed to yet.
+            exchanging = self.start("exchange", self._exchange, draft, identity)
+            with suppress(WorkerCancelled):
+                await shielded(exchanging.wait())
         return is_agreed
 
     async def _exchange(self, draft: Draft, identity: Identity) -> None:

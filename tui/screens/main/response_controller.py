@@ -33,6 +33,7 @@ from tui.screens.main.identity_controller import IdentityController
 from tui.screens.main.pane_layout import PaneLayout
 from tui.screens.main.request_controller import RequestController
 from tui.screens.main.state import MainState
+from tui.screens.unasked import until_keys_rest
 from tui.text import clean, clean_lines, squeeze
 
 
@@ -60,6 +61,7 @@ class ResponseController(Controller):
         self._identity = identity
         self._requests = requests
         state.watch(panes.response, lambda: state.position, lambda place: panes.response.show_position(*place))
+        state.watch(panes.response, lambda: state.switches, self._cancel_for_switch)
 
     # Saving and viewing
 
@@ -241,21 +243,27 @@ class ResponseController(Controller):
             keys = format_keys("Press {send|F5} to send the request.")
             self.notify("No response to compare yet.", keys, "warning")
 
+    def _cancel_for_switch(self, _: object) -> None:
+        """Cancel a comparison, when an identity is adopted or acting stops: nobody is asked for as anyone else then."""
+        if work := self._cancelable.get("compare"):
+            work.worker.cancel()
+
     async def _compare(self, exchange: Exchange) -> None:
         dialog = ChoiceDialog("Compare with", self._others, placeholder="search for a user", submit_label="Compare")
         chosen = await self.open_dialog(dialog)
         if isinstance(chosen, Exchange):
-            self._show_comparison(chosen, exchange)
+            await self._show_comparison(chosen, exchange)
         elif chosen is not None:
             extent = await run_in_thread(extent_of, exchange)
             pages = None if extent and extent.is_whole else exchange.pages
             other = await self._requests.send_as_other(exchange.draft, chosen, pages)
             if other:
-                self._show_comparison(exchange, other)
+                await self._show_comparison(exchange, other)
 
-    def _show_comparison(self, one: Exchange, other: Exchange) -> None:
+    async def _show_comparison(self, one: Exchange, other: Exchange) -> None:
         self._state.has_compared = True
         self._state.publish()
+        await until_keys_rest(self._screen.app)
         self._screen.app.push_screen(CompareScreen(one, other))
 
     def _others(self, text: str) -> list[MenuItem[Exchange | Identity]]:
