@@ -148,6 +148,7 @@ def _color_of(person: Person, words: str) -> object:
 
 
 DEAD_KEYS = {
+    "T": "The list is not sorted. Press t to sort it.",
     "x": "You are not acting as anyone.",
     "f5": "Nothing to send yet.",
     "c": "No response to compare yet.",
@@ -187,6 +188,19 @@ async def test_a_key_in_the_footer_has_a_color_of_its_own_and_can_be_clicked_and
                     lambda: "/ Search" not in person.footer and "/ Filter" not in person.footer, "no such key"
                 )
                 await person.press("escape")
+
+
+async def test_enter_and_space_on_no_user_say_so() -> None:
+    with ForeignAIRisk() as server:
+        async with listed(server) as person:
+            await person.press("slash", *"zzz", "down")
+            await person.sees("0 of 3")
+            await person.comes_to(ids.USERS_TABLE)
+            for key in ("enter", "space"):
+                await person.press("slash", "down", key)
+                await person.until(lambda: "No user is under the cursor. Esc clears a filter" in person.notice, "why")
+                await person.press("escape")
+                await person.press("slash", *"zzz", "down")
 
 
 async def test_what_is_told_beside_an_error_leaves_it_its_color() -> None:

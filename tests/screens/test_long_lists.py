@@ -66,6 +66,16 @@ async def test_a_cursor_among_the_matches_of_a_filter_stays_on_its_user_when_the
             await person.sees("3 of 3,000 ─", "› u-0999")
 
 
+async def test_a_filter_that_matches_no_user_yet_says_so_and_shows_the_first_who_come() -> None:
+    with list_in_two(stays_out=1) as (server, rest_may_come):
+        async with opened(server) as person:
+            await person.sees("APPLICATION", "users so far")
+            await person.press("slash", *"ada 2500")
+            await person.sees("No matches so far. More users are loading.")
+            rest_may_come.set()
+            await person.sees("u-2500  Ada 2500", "users so far")
+
+
 async def test_enter_acts_from_the_first_turn_in_which_the_users_are_there() -> None:
     with list_in_two() as (server, _):
         async with opened(server, USER_ID="u-2999") as person:

@@ -169,6 +169,9 @@ class UsersPane(FilteredTable[UsersTable]):
             self._matches = self._in_list_order()
             self.redraw()
             self.screen.refresh_bindings()  # The first users can be acted as.
+        elif not self._matches:  # Matches stay until the list is complete: no user moves under the cursor.
+            self._finder = UserQuery(self._index)  # A query keeps its last matches.
+            self._filter(keep=None)
 
     def _look_again(self) -> None:
         """Show what arrived since the last redraw."""
@@ -254,7 +257,8 @@ class UsersPane(FilteredTable[UsersTable]):
     def count_words(self) -> str:
         """Return the number of users, and how many of them match the filter."""
         if not self._is_listed:
-            return "not loaded"
+            came = len(self._user_list.users)
+            return f"{count(came)} users so far" if came else "not loaded"
         return counted(self._user_list, len(self._matches) if self.filter_text else None)
 
     def key_under_cursor(self) -> str | None:
@@ -408,6 +412,8 @@ class UsersPane(FilteredTable[UsersTable]):
         was_shown, self._matches = self._matches is matches, matches
         if self.filter_text and self._user_list.users:
             self.show_empty("")
+            if not self._is_listed:
+                self._table.empty_text = Content(_NONE_SO_FAR)
         if was_shown:
             self._table.refresh_rows()
         else:
@@ -430,6 +436,8 @@ class UsersPane(FilteredTable[UsersTable]):
 
 
 _AGAIN = "Press {refresh_users|Ctrl+R} to retry, or {check_connection|F2} to check the connection."
+
+_NONE_SO_FAR = "No matches so far. More users are loading."
 
 _NOBODY = """No users.
 

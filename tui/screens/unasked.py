@@ -1,4 +1,4 @@
-"""Screens that open unasked: after waiting for AIRisk, while the user may be typing elsewhere by now.
+"""Screens that open unasked: after waiting for AIRisk, while the user may be typing elsewhere.
 
 What is typed for another place must not answer them: a `y` in a filter would send a request. So such a screen waits
 until the keys rest. One that the last key has asked for opens at once.
@@ -20,7 +20,7 @@ from tui.key_labels import HoldsKeys
 T = TypeVar("T")
 
 REST = 1.0
-"""Seconds without a key after which nobody is taken to be typing."""
+"""Seconds without a key after which the user is taken not to be typing."""
 
 _LOOK = 0.05
 """Seconds between two looks at the keys."""

@@ -53,6 +53,7 @@ class IdentityController(Controller):
         elif self._state.session is None:
             self.notify("Not signed in.", format_keys("Press {refresh_users|Ctrl+R} to sign in again."), "warning")
         elif self._state.pending_identity != identity:
+            self._panes.notice.clear()
             self._state.pending_identity = identity
             self.start("act_as", self._act_as, self._state.session, user)
 

@@ -244,7 +244,7 @@ class ResponseController(Controller):
             self.notify("No response to compare yet.", keys, "warning")
 
     def _cancel_for_switch(self, _: object) -> None:
-        """Cancel a comparison, when an identity is adopted or acting stops: nobody is asked for as anyone else then."""
+        """Cancel a comparison when an identity is adopted: none is sent as another user after acting has stopped."""
         if work := self._cancelable.get("compare"):
             work.worker.cancel()
 

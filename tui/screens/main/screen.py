@@ -415,7 +415,8 @@ class MainScreen(QuietStartScreen[None]):
         """Say why a key of this screen does nothing now, or in which pane it acts."""
         if event.key in self.active_bindings:
             return
-        if why := _WHY_NOT.get(_id_bound_to(event.key, MainScreen)):
+        in_focus = next((nodes for nodes in _PANES if self.query_one(nodes[0]).has_focus_within), ())
+        if why := _WHY_NOT.get(_id_bound_to(event.key, MainScreen, *in_focus)):
             self.show_message(why[0], format_keys(why[1]), "warning")
         elif pane := self._pane_of(event.key):
             number, _, name = pane.BORDER_TITLE.partition(" ")
@@ -550,6 +551,12 @@ _WHY_NOT: dict[str, tuple[str, str]] = {
     "send": ("Nothing to send yet.", "Press {go_to_explorer|2} to choose an endpoint."),
     "compare": ("No response to compare yet.", "Press {send|F5} to send a request."),
     "matrix": ("Not signed in.", "Press {refresh_users|Ctrl+R} to sign in."),
+    "reverse_order": ("The list is not sorted.", "Press {sort_users|t} to sort it."),
+    "act_as": ("No user is under the cursor.", "{clear_filter|Esc} clears a filter, {refresh_users|Ctrl+R} reloads."),
+    "mark_user": (
+        "No user is under the cursor.",
+        "{clear_filter|Esc} clears a filter, {refresh_users|Ctrl+R} reloads.",
+    ),
     "unmark": ("Nothing is marked.", "{mark_user|Space} marks a user or an endpoint."),
     "next_page": ("There is no next response.", "Press {send|F5} to send a request."),
     "previous_page": ("There is no previous response.", "Press {send|F5} to send a request."),
