@@ -11,6 +11,9 @@ PATIENCE = float(os.environ.get("PATIENCE", "30"))
 ENOUGH = 20.0
 """Seconds that the program gives, as its own time-out, to what has to come."""
 
+LOOKS_AT = 0.5
+"""Seconds for which a person reads a line before they answer it, which the program gives them, too."""
+
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.1
 """Seconds between two looks: each pause is twice as long as the one before, for a look costs as much as a frame."""
 

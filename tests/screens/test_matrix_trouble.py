@@ -17,6 +17,7 @@ from tests.kit.matrix import (
     start,
     turn,
 )
+from tests.kit.patience import ENOUGH
 from tests.kit.permissions import AGENTS, USERS
 from tests.kit.pilot import Person, listed
 
@@ -101,7 +102,8 @@ async def test_a_run_of_another_window_is_left_alone() -> None:
                 await other.sees("This run is in use by another airisk-tui process.")
 
 
-async def test_a_report_that_cannot_be_written_is_reported(here: Path) -> None:
+async def test_a_report_that_cannot_be_written_is_reported(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.dialogs._READ", ENOUGH)
     (here / "there.csv").write_text("x")
     with ForeignAIRisk() as server:
         async with listed(server) as person:
@@ -116,6 +118,9 @@ async def test_a_report_that_cannot_be_written_is_reported(here: Path) -> None:
             await person.type("there.csv")
             await person.press("enter")
             await person.sees("File exists.")
+            await person.press("enter")
+            await person.stays(lambda: "File exists." in person.screen, "the question after Enter was pressed twice")
+            monkeypatch.setattr("tui.screens.dialogs._READ", 0)
             await person.press("enter")
             await person.sees("Saved to")
             assert (here / "there.csv").read_text().startswith("identity,")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from threading import Event
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.kit.deployment.faults import Fault
 from tests.kit.deployment.foreign import AUTHORIZE_PATH, ForeignAIRisk
 from tests.kit.deployment.peer import Peer
-from tests.kit.patience import PATIENCE
+from tests.kit.patience import LOOKS_AT, PATIENCE
 from tests.kit.pty import opened
 from tests.kit.shell import Place
 from tests.terminal.acting import ADA, AGENTS_PATH, GRACE, act_as, open_agents
@@ -91,6 +92,7 @@ def test_quitting_does_not_wait_for_what_is_being_saved(place: Place, airisk: Fo
         terminal.sees("in this file:")
         terminal.type("\x15nobody-reads\r")
         terminal.sees("File exists.")
+        time.sleep(LOOKS_AT)
         terminal.press("enter")
         terminal.sees_no("in this file:")
         terminal.quits()

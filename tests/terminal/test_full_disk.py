@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tests.kit.asking import AGENTS_PATH
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.disk import SmallDisk, on_a_small_disk
+from tests.kit.patience import LOOKS_AT
 from tests.kit.shell import Place
 from tests.kit.trails import entries_in
 from tests.terminal.acting import ADA, act_as, open_agents
@@ -140,6 +142,7 @@ def test_a_response_is_not_saved_over_another_that_would_be_lost_nor_lent_to_the
     person.terminal.sees("in this file:")
     person.terminal.press("enter")
     person.terminal.sees("File exists.")
+    time.sleep(LOOKS_AT)
     person.terminal.press("enter")
     person.hears("ListAgents.json could not be written", NO_ROOM)
     person.terminal.sees_no("in this file:")
@@ -150,6 +153,7 @@ def test_a_response_is_not_saved_over_another_that_would_be_lost_nor_lent_to_the
     person.terminal.sees("in this file:")
     person.terminal.press("enter")
     person.terminal.sees("File exists.")
+    time.sleep(LOOKS_AT)
     person.terminal.press("enter")
     person.hears("Saved to ListAgents.json.")
     assert json.loads(saved.read_bytes())[0]["id"] == "agent-1-of-u-1"

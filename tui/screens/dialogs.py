@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -96,6 +97,9 @@ class Dialog(DismissibleScreen[T | None], ModalScreen[T | None]):
 Objection = Callable[[str], Awaitable[str]]
 """Returns an objection to an input, or nothing. A second Enter accepts the input nevertheless."""
 
+_READ = 0.4
+"""Seconds before which an objection cannot have been read: Enter was pressed twice."""
+
 
 class PromptDialog(Dialog[str]):
     """Dialog that returns the typed line, stripped. An empty line is not accepted.
@@ -148,6 +152,7 @@ class PromptDialog(Dialog[str]):
         )
         self._objection = objection
         self._objected_to = ""
+        self._objected_at = 0.0
 
     def body(self) -> ComposeResult:
         """Compose the question, the note and the line."""
@@ -169,9 +174,12 @@ class PromptDialog(Dialog[str]):
 
     @work(group="consider", exclusive=True)
     async def _consider(self, answer: str) -> None:
-        words = await self._objection(answer) if self._objection and answer != self._objected_to else ""
+        is_objected_to = answer == self._objected_to
+        if is_objected_to and time.monotonic() - self._objected_at < _READ:
+            return
+        words = await self._objection(answer) if self._objection and not is_objected_to else ""
         if words:
-            self._objected_to = answer
+            self._objected_to, self._objected_at = answer, time.monotonic()
             self._note.update(Content.styled(clean(words), "$text-warning"))
             self._note.display = True
         else:
