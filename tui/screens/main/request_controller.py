@@ -336,7 +336,8 @@ class RequestController(Controller):
         try:
             await asyncio.wait({reading})
         finally:
-            del self._streams[of]
+            if self._streams.get(of) is reading:  # else that of the next request
+                del self._streams[of]
             timer.stop()
             if not reading.done():  # the request itself was canceled
                 reading.cancel()
