@@ -56,9 +56,12 @@ def an_entry(name: str = "", **told) -> AuditEntry:
     return AuditEntry(name=name, **usual | told)
 
 
-def entries_in(path: Path) -> list[AuditEntry]:
-    """All that stands in the file that grows, each line an entry."""
-    entries = [parse(line) for line in path.read_bytes().splitlines(keepends=True)]
+def entries_in(path: Path, *, is_torn: bool = False) -> list[AuditEntry]:
+    """All that stands in the file that grows, each line an entry; `is_torn`: the last one may be a part of one."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    if is_torn and lines and not lines[-1].endswith(b"\n"):
+        lines.pop()
+    entries = [parse(line) for line in lines]
     assert all(entries)
     return [entry for entry in entries if entry]
 

@@ -68,7 +68,7 @@ async def kill(state: Path, *, times: int, seed: int = 20261124) -> Seen:
 def compare(trail: Path, server: ForeignAIRisk) -> int:
     """Say how many changes there were: each that arrived was announced, and what came of each is told as it was."""
     arrived = {each.path: each for each in server.requests if each.path.startswith(CHANGED)}
-    entries = [entry for entry in entries_in(trail) if entry.path.startswith(CHANGED)]
+    entries = [entry for entry in entries_in(trail, is_torn=True) if entry.path.startswith(CHANGED)]
     intents = {entry.path: entry for entry in entries if entry.event == "intent"}
     outcomes = {entry.path: entry for entry in entries if entry.event == "request"}
     assert arrived.keys() <= intents.keys()
