@@ -12,7 +12,8 @@ from tests.kit.asking import act_as_ada, send_agents
 from tests.kit.deployment.foreign import ForeignAIRisk
 from tests.kit.memory import collect_and_freeze
 from tests.kit.patience import comes_true
-from tests.kit.pilot import Person, listed, opened
+from tests.kit.pilot import SIZE, Person, listed, opened, told
+from tui.app.app import AIRiskApp
 
 
 class Pane(Static):
@@ -72,6 +73,18 @@ async def test_leaving_while_the_main_screen_is_being_made_is_no_fault_of_the_pr
                 for _ in range(moment):
                     await asyncio.sleep(0)
                 await left(person)
+    collect_and_freeze()  # tells of connections that were left open
+
+
+async def test_leaving_in_any_of_the_first_turns_begins_no_work() -> None:
+    with ForeignAIRisk() as airisk:
+        for moment in range(12):
+            app = AIRiskApp(told(airisk), has_keyring=False)
+            async with app.run_test(size=SIZE) as pilot:
+                for _ in range(moment):
+                    await asyncio.sleep(0)
+                await left(Person(app, pilot))
+            assert [each.group for each in app.workers if not each.is_finished] == []
     collect_and_freeze()  # tells of connections that were left open
 
 

@@ -206,6 +206,8 @@ class SplashScreen(QuietStartScreen[None]):
 
     @work(group="begin")
     async def _begin(self) -> None:
+        if self.app.return_code is not None:
+            return  # The program was left before its first frame.
         if self._leave:
             self.query_one("#users-frame", PanePlaceholder).border_subtitle = "Closing…"
             await self._leave()
