@@ -64,12 +64,12 @@ class UserCard(Widget):
         """The user that is shown."""
         return self._content.user if self._content else None
 
-    def show(self, content: CardContent | None) -> None:
-        """Show a user; None shows an empty card."""
+    def show(self, content: CardContent) -> None:
+        """Show a user."""
         if content != self._content:
             self._content = content
             self._keys = format_keys("{act_as|Enter} acts as this user · {copy|y} copies the ID")
-            self.border_title = Content(clean(content.user.name or content.user.id, limit=60)) if content else "User"
+            self.border_title = Content(clean(content.user.name or content.user.id, limit=60))
             self.refresh()
 
     def render(self) -> Content:

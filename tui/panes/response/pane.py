@@ -98,11 +98,6 @@ class ResponsePane(Vertical):
         yield self._view
 
     @property
-    def exchange(self) -> Exchange | None:
-        """The exchange that is shown, if any."""
-        return self._exchange
-
-    @property
     def lines(self) -> LineBuffer:
         """The lines of the body as shown."""
         return self._reading.lines
