@@ -204,7 +204,8 @@ async def opened(
     app = AIRiskApp(told(server, secret=secret, **values), has_keyring=False)
     async with app.run_test(size=size) as pilot:
         yield Person(app, pilot)
-        app.exit()  # As a person does: the pilot removes the screens below work that still goes on.
+        if app.return_code is None:
+            app.exit()  # As a person does: the pilot removes the screens below work that still goes on.
     if next(_APPS) % APPS_UNTIL_COLLECTED == 0:
         collect_and_freeze()
 
