@@ -74,7 +74,7 @@ WALK = (
     step("u-1", "u-1"),
     step(ESC + "p", "Paste a curl command", places=("Paste dialog",)),
     step(TEXT, "Paste a curl command"),
-    step(ESC + CTRL_O, "Deployments", places=("Deployments",)),
+    step(ESC + ESC + CTRL_O, "Deployments", places=("Deployments",)),
     step(ESC + "o" + DOWN + ENTER, "Choose a file", places=("File browser",)),
     step(ESC + F2, "All checks passed", places=("Connection check",)),
     step(ESC + "1gm", "Access matrix", places=("Matrix plan",)),

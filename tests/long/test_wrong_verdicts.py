@@ -26,7 +26,7 @@ async def test_no_cell_is_wrong_without_a_word(record_property: Callable[[str, o
             continue  # What is content looks like a refusal, and what refuses like content: nobody could tell.
         if told.shown_closed or told.unhinted:
             wrong[how, what] = told
-    record_property("all", whole)
+    record_property("all", str(whole))
     assert wrong == {}, whole
 
 
