@@ -12,7 +12,7 @@ ENOUGH = 20.0
 """Seconds that the program gives, as its own time-out, to what has to come."""
 
 LOOKS_AT = 0.5
-"""Seconds for which a person reads a line before they answer it, which the program gives them, too."""
+"""Seconds that a person takes to read a question. The program takes no answer that comes much sooner."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.1
 """Seconds between two looks: each pause is twice as long as the one before, for a look costs as much as a frame."""

@@ -70,6 +70,7 @@ class Session:
         self._allows_changes = False
         self._also_changing = Counter[Identity]()
         self._also = Counter[Identity]()
+        # Temporary identities that the acting session of the same user covers, and those that have outlasted it.
         self._within_act = Counter[Identity]()
         self._outlasting = Counter[Identity]()
         self._client = HttpClient(settings, recorder)
@@ -150,7 +151,9 @@ class Session:
 
     async def _record_outlasting(self, before: Identity, reason: str) -> None:
         """Record the start of a session of its own for each work that goes on as the user who was acted as."""
-        for _ in range(self._within_act[before] if before != self.active else 0):
+        if before == self.active:
+            return
+        for _ in range(self._within_act[before]):
             self._within_act[before] -= 1
             self._outlasting[before] += 1
             await self._record.temporary_identity_started(before, reason)

@@ -251,7 +251,7 @@ class AuditRecorder(AuditSink):
     def _end_also(self, act: _Act, why: str) -> None:
         if act in self._also:
             self._trail.write(self._stop(act, why))
-            self._remove(act)
+            self._also.remove(act)
 
     def _remove(self, act: _Act) -> None:
         if act in self._also:

@@ -39,8 +39,8 @@ _cause: ContextVar[_Cause | None] = ContextVar("cause", default=None)
 
 def caused(app: App[Any], work: Callable[[], Coroutine[Any, Any, T]]) -> Callable[[], Coroutine[Any, Any, T]]:
     """Return work that is done for the last key; if other work starts it, for the key of that."""
-    of = _cause.get()
-    keys = of.keys if of and not of.is_over else _keys_handled(app)
+    outer = _cause.get()
+    keys = outer.keys if outer and not outer.is_over else _keys_handled(app)
 
     async def run() -> T:
         cause = _Cause(keys)

@@ -543,6 +543,8 @@ class MainScreen(QuietStartScreen[None]):
         return is_offered() if is_offered else super().check_action(action, parameters)
 
 
+_NO_USER = "No user is under the cursor.", "{clear_filter|Esc} clears a filter, {refresh_users|Ctrl+R} reloads."
+
 _WHY_NOT: dict[str, tuple[str, str]] = {
     "filter": ("Nothing to filter or search here.", "Press {go_to_users|1} or {go_to_explorer|2} for a list."),
     "allow_changes": ("Nothing to allow.", "It is for acting that began read-only (AIRISK_ACT_READ_ONLY)."),
@@ -552,11 +554,8 @@ _WHY_NOT: dict[str, tuple[str, str]] = {
     "compare": ("No response to compare yet.", "Press {send|F5} to send a request."),
     "matrix": ("Not signed in.", "Press {refresh_users|Ctrl+R} to sign in."),
     "reverse_order": ("The list is not sorted.", "Press {sort_users|t} to sort it."),
-    "act_as": ("No user is under the cursor.", "{clear_filter|Esc} clears a filter, {refresh_users|Ctrl+R} reloads."),
-    "mark_user": (
-        "No user is under the cursor.",
-        "{clear_filter|Esc} clears a filter, {refresh_users|Ctrl+R} reloads.",
-    ),
+    "act_as": _NO_USER,
+    "mark_user": _NO_USER,
     "unmark": ("Nothing is marked.", "{mark_user|Space} marks a user or an endpoint."),
     "next_page": ("There is no next response.", "Press {send|F5} to send a request."),
     "previous_page": ("There is no previous response.", "Press {send|F5} to send a request."),
